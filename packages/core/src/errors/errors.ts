@@ -27,6 +27,16 @@ export function formatProblems(component: string, problems: readonly Problem[]):
 
 /** Values in messages are JSON, shortened; secrets never get here because they are not part of the plain args. */
 export function show(value: unknown): string {
-  const text = typeof value === "bigint" ? `${value}n` : (JSON.stringify(value) ?? String(value));
+  const text = asText(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+function asText(value: unknown): string {
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "number" && !Number.isFinite(value)) return String(value);
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return "a value that JSON cannot hold";
+  }
 }

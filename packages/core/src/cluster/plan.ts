@@ -1,0 +1,197 @@
+import type { Layer, ProcessContext, SiblingAddress } from "../chains/types";
+import { ConfigError, show } from "../errors/errors";
+import type { ClusterArgs } from "./args";
+import { healthLimits, probeTiming } from "./limits";
+import { assignPorts, PORTS_PER_NODE, portCapacity } from "./ports";
+import type { ClusterPlan, GroupPlan, NodePlan, ProcessPlan, TargetLayout } from "./types";
+import { type ClusterSpec, type GroupSpec, type ValidateOptions, validateCluster } from "./validate";
+
+/**
+ * The plan of a cluster on a target: pure and deterministic, the same args give the same plan.
+ *
+ * @throws ConfigError with every problem at once, before anything is registered
+ */
+export function planCluster(
+  name: string,
+  args: ClusterArgs,
+  layout: TargetLayout,
+  options: ValidateOptions = {},
+): ClusterPlan {
+  const spec = validateCluster(name, args, options);
+  const component = options.component ?? "NodeCluster";
+  const seats = seatsOf(spec);
+  refuseOverflow(spec, seats, layout, component);
+  const bases = layout.sharedPorts ? assignPorts(name, seats, layout.sharedPorts) : undefined;
+  const addresses = seats.map((seat) => addressOf(spec, seat, layout, bases?.get(seat.name)));
+  const nodes = seats.map((seat, i) => planNode(spec, seat, layout, addresses, i));
+  const settings = args.privateNetwork ?? {};
+  const facts = spec.networkFacts;
+  const blockTimeSeconds = facts.private
+    ? (settings.blockTimeSeconds ?? facts.blockTimeSeconds)
+    : facts.blockTimeSeconds;
+  const chainId = facts.chainId ?? (facts.private ? (settings.chainId ?? name) : undefined);
+  const timing = probeTiming(facts, args.health);
+  const validators = seats.filter((seat) => seat.group.args.kind === "validator").length;
+  return {
+    name,
+    protocol: spec.protocol,
+    network: spec.network,
+    networkFacts: { ...facts, blockTimeSeconds },
+    chainId,
+    groups: spec.groups.map((g) => planGroup(g)),
+    nodes,
+    limits: healthLimits({
+      facts,
+      blockTimeSeconds,
+      nodeCount: nodes.length,
+      chainId,
+      timing,
+      args: args.health ?? {},
+    }),
+    probe: timing,
+    needsSeed: spec.protocol.needsSeed?.(spec.network) ?? false,
+    privateNetwork: facts.private
+      ? {
+          genesisTime: settings.genesisTime ?? "2025-01-01T00:00:00Z",
+          blockTimeSeconds,
+          genesisValidators: settings.genesisValidators ?? validators,
+        }
+      : undefined,
+  };
+}
+
+/** A place for a node: one of a group's nodes, before anything is assigned. */
+interface Seat {
+  readonly name: string;
+  readonly index: number;
+  readonly group: GroupSpec;
+}
+
+function seatsOf(spec: ClusterSpec): Seat[] {
+  return spec.groups.flatMap((group) =>
+    Array.from({ length: group.count }, (_, index) => ({ name: `${group.name}-${index}`, index, group })),
+  );
+}
+
+function refuseOverflow(spec: ClusterSpec, seats: readonly Seat[], layout: TargetLayout, component: string): void {
+  if (!layout.sharedPorts) return;
+  const capacity = portCapacity(layout.sharedPorts);
+  if (seats.length <= capacity) return;
+  const { from, to } = layout.sharedPorts;
+  const message = `got ${seats.length} nodes, but ports ${from} to ${to} hold ${capacity}; use fewer nodes or a wider hostPorts range`;
+  throw new ConfigError(`${component} ${show(spec.name)}`, [{ path: "nodes", message, code: "PORTS_EXHAUSTED" }]);
+}
+
+function planGroup(group: GroupSpec): GroupPlan {
+  const nodes = Array.from({ length: group.count }, (_, index) => `${group.name}-${index}`);
+  return { name: group.name, kind: group.args.kind, count: group.count, servesRpc: group.servesRpc, nodes };
+}
+
+interface Address extends SiblingAddress {
+  /** Ports by layer, then name. */
+  readonly layers: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+function addressOf(spec: ClusterSpec, seat: Seat, layout: TargetLayout, base: number | undefined): Address {
+  const layers: Record<string, Record<string, number>> = {};
+  let next = base;
+  for (const client of seat.group.clients) {
+    const ports: Record<string, number> = {};
+    for (const port of client.ports) {
+      ports[port.name] = next ?? port.port;
+      if (next !== undefined) next += 1;
+    }
+    layers[client.layer] = ports;
+  }
+  if (base !== undefined && next !== undefined && next - base > PORTS_PER_NODE) {
+    const message = `clients of group need ${next - base} ports, a node has room for ${PORTS_PER_NODE}; choose other clients`;
+    throw new ConfigError(`NodeCluster ${show(spec.name)}`, [
+      { path: `nodes.${seat.group.name}`, message, code: "PORTS_PER_NODE" },
+    ]);
+  }
+  return {
+    node: seat.name,
+    group: seat.group.name,
+    kind: seat.group.args.kind,
+    host: layout.host(spec.name, seat.name),
+    // The head's process comes first and keeps its names where two clients share one.
+    ports: Object.assign({}, ...Object.values(layers).reverse()) as Record<string, number>,
+    layers,
+  };
+}
+
+function planNode(
+  spec: ClusterSpec,
+  seat: Seat,
+  layout: TargetLayout,
+  all: readonly Address[],
+  position: number,
+): NodePlan {
+  const address = all[position] as Address;
+  const { layers, ...sibling } = address;
+  return {
+    name: seat.name,
+    group: seat.group.name,
+    index: seat.index,
+    kind: seat.group.args.kind,
+    address: sibling,
+    processes: seat.group.clients.map((client) => {
+      const context = contextOf(spec, seat, layout, all, position, client.layer);
+      return planProcess(seat, client, context);
+    }),
+    servesRpc: seat.group.servesRpc,
+  };
+}
+
+function contextOf(
+  spec: ClusterSpec,
+  seat: Seat,
+  layout: TargetLayout,
+  all: readonly Address[],
+  position: number,
+  layer: Layer,
+): ProcessContext {
+  const address = all[position] as Address;
+  let siblings: readonly SiblingAddress[] | undefined;
+  return {
+    cluster: spec.name,
+    node: seat.name,
+    group: seat.group.name,
+    index: seat.index,
+    kind: seat.group.args.kind,
+    network: spec.network,
+    home: layout.home(spec.name, seat.name, layer),
+    shared: layout.home(spec.name, seat.name, undefined),
+    listen: layout.listen,
+    self: layout.self,
+    ports: address.layers[layer] ?? {},
+    layers: address.layers,
+    // Made when asked for: most clients never look at their siblings, and ten thousand lists of ten thousand are too many.
+    get siblings() {
+      siblings ??= all.filter((_, i) => i !== position);
+      return siblings;
+    },
+    peers: seat.group.args.peers ?? [],
+    options: seat.group.args.options ?? {},
+  };
+}
+
+function planProcess(seat: Seat, client: ProcessPlan["client"], context: ProcessContext): ProcessPlan {
+  return {
+    name: client.layer === "node" ? seat.name : `${seat.name}-${client.layer}`,
+    layer: client.layer,
+    client,
+    image: client.release.image,
+    version: client.release.version,
+    args: client.args(context),
+    env: client.env?.(context) ?? {},
+    files: client.files?.(context) ?? [],
+    prepare: client.prepare?.(context) ?? [],
+    ports: context.ports,
+    portDefinitions: client.ports,
+    home: context.home,
+    stop: client.stop,
+    sizing: client.sizing(context.network, context.kind),
+    context,
+  };
+}

@@ -1,0 +1,137 @@
+import type { z } from "zod";
+import { findProtocol, protocolNames } from "../chains/catalogue";
+import type { ClientDefinition, Kind, Layer, NetworkDefinition, ProtocolDefinition } from "../chains/types";
+import { ConfigError, type Problem, show } from "../errors/errors";
+import { problemsOf } from "../errors/from-zod";
+import { didYouMean } from "../errors/suggest";
+import { unknownAlertProblems } from "../monitoring/overrides";
+import type { ChainArgs, ClusterArgs, NodeGroupArgs } from "./args";
+import { checkGroups } from "./check-groups";
+import { knownKeysAt } from "./known-keys";
+import { chainSchema, clusterName, clusterSchema } from "./schema";
+
+/** The args after every check, with what they name looked up. */
+export interface ClusterSpec {
+  readonly name: string;
+  readonly args: ClusterArgs;
+  readonly protocol: ProtocolDefinition;
+  readonly network: string;
+  readonly networkFacts: NetworkDefinition;
+  /** Groups by name, in the order of their names: position in the source is never identity. */
+  readonly groups: readonly GroupSpec[];
+}
+
+export interface GroupSpec {
+  readonly name: string;
+  readonly args: NodeGroupArgs;
+  readonly count: number;
+  readonly servesRpc: boolean;
+  /** In the order in which the node's processes are planned: the first answers for the head. */
+  readonly clients: readonly ClientDefinition[];
+}
+
+export interface ResolvedChain {
+  readonly protocol: ProtocolDefinition;
+  readonly network: string;
+  readonly facts: NetworkDefinition;
+}
+
+/** What a target adds to the check: its own args, by zod, and what zod cannot say. */
+export interface ValidateOptions {
+  /** Name in the first line of an error, e.g. `NodeCluster`. */
+  readonly component?: string;
+  /** Args of this target only. */
+  readonly shape?: z.ZodRawShape;
+  /** Problems between args; `protocol` is absent when the chain itself is wrong. */
+  readonly extra?: (args: ClusterArgs, protocol: ProtocolDefinition | undefined) => readonly Problem[];
+}
+
+export const LAYERS: readonly Layer[] = ["node", "execution", "consensus"];
+export const SERVING_KINDS: readonly Kind[] = ["full", "archive", "light"];
+
+/**
+ * Checks everything that can be checked without a cloud and throws all problems at once.
+ *
+ * @throws ConfigError
+ */
+export function validateCluster(name: string, args: ClusterArgs, options: ValidateOptions = {}): ClusterSpec {
+  const component = options.component ?? "NodeCluster";
+  const problems: Problem[] = [...nameProblems(name), ...shapeProblems(args, options.shape)];
+  const chain = resolveChain(args, problems);
+  problems.push(...(options.extra?.(args, chain?.protocol) ?? []));
+  const groups = chain ? checkGroups(args, chain, problems) : [];
+  if (problems.length > 0 || !chain) throw new ConfigError(`${component} ${show(name)}`, unique(problems));
+  return { name, args, protocol: chain.protocol, network: chain.network, networkFacts: chain.facts, groups };
+}
+
+function nameProblems(name: string): Problem[] {
+  const parsed = clusterName.safeParse(name);
+  return parsed.success ? [] : problemsOf(parsed.error, name, () => []).map((p) => ({ ...p, path: "name" }));
+}
+
+function shapeProblems(args: ClusterArgs, shape: z.ZodRawShape = {}): Problem[] {
+  const schema = clusterSchema.extend(shape);
+  const parsed = schema.safeParse(args);
+  const problems = parsed.success ? [] : problemsOf(parsed.error, args, (path) => knownKeysAt(schema, path));
+  return [...problems, ...timingProblems(args), ...unknownAlertProblems(args?.monitoring?.alerts)];
+}
+
+function timingProblems(args: ClusterArgs): Problem[] {
+  const { probeIntervalSeconds: interval, probeTimeoutMs: timeout } = args?.health ?? {};
+  if (typeof interval !== "number" || typeof timeout !== "number" || timeout < interval * 1000) return [];
+  const message = `got ${timeout}; use less than the interval of ${interval} s, e.g. ${Math.floor(interval * 500)}`;
+  return [{ path: "health.probeTimeoutMs", message, code: "PROBE_TIMEOUT_TOO_LONG" }];
+}
+
+function resolveChain(args: ClusterArgs, problems: Problem[]): ResolvedChain | undefined {
+  const parsed = chainSchema.safeParse(args?.chain);
+  if (!parsed.success) return undefined;
+  const chain = args.chain;
+  const protocol = resolveProtocol(chain, problems);
+  if (!protocol) return undefined;
+  const facts = Object.hasOwn(protocol.networks, chain.network) ? protocol.networks[chain.network] : undefined;
+  if (!facts) {
+    const names = Object.keys(protocol.networks);
+    const list = names.map((n) => JSON.stringify(n)).join(", ");
+    const message = `got ${show(chain.network)}; use one of ${list}${didYouMean(chain.network, names)}`;
+    problems.push({ path: "chain.network", message, code: "NETWORK_UNKNOWN" });
+    return undefined;
+  }
+  if (args.privateNetwork !== undefined && !facts.private) {
+    const message = `got settings although ${show(chain.network)} is a public network; remove them or set chain.network to "private"`;
+    problems.push({ path: "privateNetwork", message, code: "NOT_PRIVATE" });
+  }
+  return { protocol, network: chain.network, facts };
+}
+
+function resolveProtocol(chain: ChainArgs, problems: Problem[]): ProtocolDefinition | undefined {
+  if (chain.definition !== undefined) {
+    if (chain.protocol !== undefined && chain.protocol !== chain.definition.name) {
+      const message = `got ${show(chain.protocol)} beside a definition of ${show(chain.definition.name)}; give one of the two`;
+      problems.push({ path: "chain.protocol", message, code: "PROTOCOL_TWICE" });
+    }
+    if (typeof chain.definition.networks === "object" && Array.isArray(chain.definition.clients))
+      return chain.definition;
+    const message = "got something that is no protocol; use the result of defineProtocol";
+    problems.push({ path: "chain.definition", message, code: "PROTOCOL_DEFINITION" });
+    return undefined;
+  }
+  const names = protocolNames();
+  const list = names.map((n) => JSON.stringify(n)).join(", ");
+  if (chain.protocol === undefined) {
+    const message = `missing; give one of ${list}, or a definition made with defineProtocol`;
+    problems.push({ path: "chain.protocol", message, code: "PROTOCOL_UNKNOWN" });
+    return undefined;
+  }
+  const found = findProtocol(chain.protocol);
+  if (!found) {
+    const message = `got ${show(chain.protocol)}; use one of ${list}${didYouMean(chain.protocol, names)}`;
+    problems.push({ path: "chain.protocol", message, code: "PROTOCOL_UNKNOWN" });
+  }
+  return found;
+}
+
+/** The first problem of a path is the one to mend first. */
+function unique(problems: readonly Problem[]): Problem[] {
+  return [...new Map([...problems].reverse().map((p) => [p.path, p])).values()].reverse();
+}

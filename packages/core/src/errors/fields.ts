@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { show } from "./errors";
+import { didYouMean } from "./suggest";
+
+const SEPARATOR = "\u0000";
+
+/** Message and code travel through zod in one text; `problemsOf` takes them apart again. */
+export function encode(message: string, code: string): string {
+  return `${message}${SEPARATOR}${code}`;
+}
+
+export function decode(text: string): { message: string; code: string | undefined } {
+  const [message = "", code] = text.split(SEPARATOR);
+  return { message, code };
+}
+
+type Issue = { readonly input?: unknown };
+
+function refuse(allowed: string, code: string) {
+  return {
+    error: (issue: Issue) =>
+      issue.input === undefined
+        ? encode(`missing; give ${allowed}`, code)
+        : encode(`got ${show(issue.input)}; use ${allowed}`, code),
+  };
+}
+
+export function whole(min: number, max: number, code: string) {
+  const text = refuse(`a whole number from ${min} to ${max}`, code);
+  return z.int(text).min(min, text).max(max, text);
+}
+
+export function between(min: number, max: number, code: string) {
+  const text = refuse(`a number from ${min} to ${max}`, code);
+  return z.number(text).min(min, text).max(max, text);
+}
+
+export function choice<const T extends readonly [string, ...string[]]>(values: T, code: string) {
+  const list = values.map((v) => JSON.stringify(v)).join(", ");
+  return z.enum(values, {
+    error: (issue: Issue) => {
+      if (issue.input === undefined) return encode(`missing; give one of ${list}`, code);
+      const hint = typeof issue.input === "string" ? didYouMean(issue.input, values) : "";
+      return encode(`got ${show(issue.input)}; use one of ${list}${hint}`, code);
+    },
+  });
+}
+
+export function text(pattern: RegExp, allowed: string, code: string) {
+  const message = refuse(allowed, code);
+  return z.string(message).regex(pattern, message);
+}
+
+export function flag(code: string) {
+  return z.boolean(refuse("true or false", code));
+}
+
+export function words(allowed: string, code: string) {
+  const message = refuse(allowed, code);
+  return z.string(message).min(1, message).max(1000, message);
+}

@@ -1,0 +1,30 @@
+import type { ChainArgs, HealthArgs, MonitoringArgs, NodeGroupArgs, PrivateNetworkArgs } from "@chainkeep/core";
+import type { LocalArgs } from "../node-cluster/args";
+
+/** One node as processes of this machine. */
+export interface BlockchainNodeArgs extends Omit<NodeGroupArgs, "count">, LocalArgs {
+  /**
+   * Which chain the node follows.
+   *
+   * @default - required
+   */
+  chain: ChainArgs;
+  /**
+   * Settings of the network when `chain.network` is a private one.
+   *
+   * @default - see the fields
+   */
+  privateNetwork?: PrivateNetworkArgs;
+  /**
+   * Limits of `alive` and `ready`.
+   *
+   * @default - derived from the network's block time
+   */
+  health?: HealthArgs;
+  /**
+   * Prometheus and Alertmanager beside the node.
+   *
+   * @default - off: a single node is usually watched by somebody else's
+   */
+  monitoring?: MonitoringArgs;
+}

@@ -1,0 +1,101 @@
+import { type Problem, whole } from "@chainkeep/core";
+import { z } from "zod";
+
+/** Ports on this machine. All of them are bound to loopback. */
+export interface HostPortsArgs {
+  /**
+   * Port of the proxy that sends requests to ready nodes.
+   *
+   * Changing it restarts the agent.
+   * @default 26657
+   */
+  rpc?: number;
+  /**
+   * Port of the agent: `/status`, `/metrics`, `/ready/<node>`.
+   *
+   * Changing it restarts the agent.
+   * @default 26680
+   */
+  agent?: number;
+  /**
+   * Port of Prometheus.
+   *
+   * Changing it restarts Prometheus.
+   * @default 26690
+   */
+  prometheus?: number;
+  /**
+   * Port of Alertmanager.
+   *
+   * Changing it restarts Alertmanager.
+   * @default 26693
+   */
+  alertmanager?: number;
+  /**
+   * First port of the range that nodes take theirs from, sixteen per node. A node's place follows from its name.
+   *
+   * Changing it restarts every node.
+   * @default 20000
+   */
+  nodesFrom?: number;
+  /**
+   * Last port of that range. Keep it below the system's ephemeral ports (32768 on Linux).
+   *
+   * Changing it restarts every node.
+   * @default 25999
+   */
+  nodesTo?: number;
+}
+
+export type HostPorts = Required<HostPortsArgs>;
+
+const DEFAULTS: HostPorts = {
+  rpc: 26657,
+  agent: 26680,
+  prometheus: 26690,
+  alertmanager: 26693,
+  nodesFrom: 20000,
+  nodesTo: 25999,
+};
+
+const port = () => whole(1024, 65535, "PORT_RANGE").optional();
+
+export const hostPortsSchema = z
+  .strictObject({
+    rpc: port(),
+    agent: port(),
+    prometheus: port(),
+    alertmanager: port(),
+    nodesFrom: port(),
+    nodesTo: port(),
+  })
+  .optional();
+
+export function hostPortsOf(args: HostPortsArgs | undefined): HostPorts {
+  const parsed = hostPortsSchema.safeParse(args);
+  return { ...DEFAULTS, ...(parsed.success ? parsed.data : {}) };
+}
+
+/** Two services on one port, or a service inside the nodes' range. */
+export function hostPortProblems(args: HostPortsArgs | undefined): Problem[] {
+  if (!hostPortsSchema.safeParse(args).success) return [];
+  const { nodesFrom, nodesTo, ...services } = hostPortsOf(args);
+  const problems: Problem[] = [];
+  if (nodesTo - nodesFrom < 15) {
+    const message = `got ${nodesTo}; use at least ${nodesFrom + 15}: a node takes sixteen ports`;
+    problems.push({ path: "hostPorts.nodesTo", message, code: "PORT_RANGE" });
+  }
+  const seen = new Map<number, string>();
+  for (const [name, value] of Object.entries(services)) {
+    const other = seen.get(value);
+    if (other !== undefined) {
+      const message = `got ${value}, also used by hostPorts.${other}; choose a free port, e.g. ${value + 1}`;
+      problems.push({ path: `hostPorts.${name}`, message, code: "PORT_CLASH" });
+    } else if (value >= nodesFrom && value <= nodesTo) {
+      const message = `got ${value}, which lies in the nodes' range ${nodesFrom} to ${nodesTo}; choose a port outside of it`;
+      problems.push({ path: `hostPorts.${name}`, message, code: "PORT_CLASH" });
+    }
+    seen.set(value, name);
+  }
+  return problems;
+}

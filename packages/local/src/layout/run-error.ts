@@ -1,0 +1,22 @@
+import { ConfigError, type Problem } from "@chainkeep/core";
+import * as pulumi from "@pulumi/pulumi";
+
+/** The problems of a component, as Pulumi prints them: the list alone, without a stack trace. */
+export class ConfigRunError extends pulumi.RunError {
+  override readonly name = "ConfigError";
+  readonly problems: readonly Problem[];
+
+  constructor(cause: ConfigError) {
+    super(cause.message, { cause });
+    this.problems = cause.problems;
+  }
+}
+
+/** Runs a check and gives its problems the form that Pulumi prints cleanly. */
+export function reported<T>(check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    throw error instanceof ConfigError ? new ConfigRunError(error) : error;
+  }
+}

@@ -1,0 +1,134 @@
+import * as path from "node:path";
+import { type AgentInventory, type ClusterPlan, inventoryOf, planCluster } from "@chainkeep/core";
+import * as pulumi from "@pulumi/pulumi";
+import { type HostPorts, hostPortsOf } from "../layout/host-ports";
+import { LOOPBACK, localLayout } from "../layout/layout";
+import { reported } from "../layout/run-error";
+import { stateDirOf } from "../layout/state-dir";
+import { Monitoring } from "../monitoring/monitoring";
+import { Supervisor } from "../resources/supervisor";
+import type { NodeClusterArgs } from "./args";
+import { createNodes } from "./nodes";
+import { fileDigest, localPrograms, textDigest } from "./programs";
+import { type Programs, renderAgent } from "./render";
+import { localValidation } from "./schema";
+import { createSupervised } from "./supervised";
+
+/**
+ * A cluster of blockchain nodes as supervised processes of this machine, with agent, proxy, Prometheus and Alertmanager.
+ *
+ * Makes one supervisor, files and a process per client process, two resources for the agent and four for monitoring. It
+ * costs nothing but this machine. It takes no backups yet, and it does not start again by itself after a reboot: run
+ * `pulumi up --refresh`.
+ *
+ * @example
+ * new NodeCluster("devnet", {
+ *   chain: { protocol: "cometbft", network: "private" },
+ *   nodes: { validators: { kind: "validator", count: 4 }, rpc: { kind: "full" } },
+ *   seed: new pulumi.Config().requireSecret("seed"),
+ * });
+ */
+export class NodeCluster extends pulumi.ComponentResource {
+  /** Where users send requests: the agent's proxy, which knows ready nodes only. Empty when no group serves. */
+  readonly rpcUrl: pulumi.Output<string>;
+  /** The agent: `/status`, `/metrics`, `/ready/<node>`. */
+  readonly agentUrl: pulumi.Output<string>;
+  /** Command that opens the supervisor's terminal interface. */
+  readonly attachCommand: pulumi.Output<string>;
+  /** Names of all nodes. */
+  readonly nodeNames: pulumi.Output<string[]>;
+  /** Prometheus and Alertmanager, unless they are turned off. */
+  readonly monitoring: Monitoring | undefined;
+
+  constructor(name: string, args: NodeClusterArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    const { plan, ports, stateDir } = reported(() => planLocal("NodeCluster", name, args));
+    const programs = localPrograms();
+    super("chainkeep-local:index:NodeCluster", name, {}, opts);
+    const childOpts = { parent: this };
+    const directory = path.join(stateDir, name);
+    const stack = pulumi.getStack();
+
+    const supervisor = new Supervisor(
+      `${name}-supervisor`,
+      { stateDir: directory, binary: programs.find("process-compose") },
+      childOpts,
+    );
+    const common = { prefix: name, plan, programs, supervisor };
+    createNodes({ ...common, seed: args.seed, purgeData: args.purgeData ?? false }, childOpts);
+    const inventory = inventoryFor(plan, stack, ports);
+    const agent = createAgent(inventory, { prefix: name, directory, ports, programs, supervisor }, childOpts);
+    const settings = args.monitoring ?? {};
+    this.monitoring =
+      settings.enabled === false
+        ? undefined
+        : new Monitoring(
+            `${name}-monitoring`,
+            { plan, stack, settings, directory, ports, programs, supervisor },
+            childOpts,
+          );
+
+    this.agentUrl = agent.id.apply(() => `http://${LOOPBACK}:${ports.agent}`);
+    this.rpcUrl = agent.id.apply(() => (inventory.proxy ? `http://${LOOPBACK}:${ports.rpc}` : ""));
+    this.attachCommand = supervisor.attachCommand;
+    this.nodeNames = pulumi.output(plan.nodes.map((n) => n.name));
+    this.registerOutputs({
+      rpcUrl: this.rpcUrl,
+      agentUrl: this.agentUrl,
+      attachCommand: this.attachCommand,
+      nodeNames: this.nodeNames,
+    });
+  }
+}
+
+export interface LocalPlan {
+  readonly plan: ClusterPlan;
+  readonly ports: HostPorts;
+  readonly stateDir: string;
+}
+
+/**
+ * Checks the args and plans the cluster on this machine. Nothing is registered.
+ *
+ * @throws ConfigError with every problem at once
+ */
+export function planLocal(component: string, name: string, args: NodeClusterArgs): LocalPlan {
+  const ports = hostPortsOf(args?.hostPorts);
+  const asked = typeof args?.stateDir === "string" ? args.stateDir : undefined;
+  const stateDir = stateDirOf(pulumi.getStack(), asked);
+  return { plan: planCluster(name, args, localLayout(stateDir, ports), localValidation(component)), ports, stateDir };
+}
+
+function inventoryFor(plan: ClusterPlan, stack: string, ports: HostPorts): AgentInventory {
+  return inventoryOf(plan, {
+    stack,
+    listen: { host: LOOPBACK, port: ports.agent },
+    proxy: { host: LOOPBACK, port: ports.rpc },
+  });
+}
+
+interface AgentPlace {
+  readonly prefix: string;
+  readonly directory: string;
+  readonly ports: HostPorts;
+  readonly programs: Programs;
+  readonly supervisor: Supervisor;
+}
+
+function createAgent(inventory: AgentInventory, place: AgentPlace, opts: pulumi.CustomResourceOptions) {
+  const { prefix, ports, programs, supervisor } = place;
+  const directory = path.join(place.directory, "agent");
+  const content = `${JSON.stringify(inventory, undefined, 2)}\n`;
+  const { listen, proxy } = inventory;
+  return createSupervised(
+    {
+      prefix,
+      process: renderAgent({ directory, ports: [ports.agent, ...(proxy ? [ports.rpc] : [])] }, programs),
+      supervisor,
+      files: { directory, files: { "agent.json": { content } } },
+      // Ports are taken at the start; everything else is reread.
+      restartDigest: `${fileDigest(programs.agentBundle)}:${listen.port}:${proxy?.port ?? 0}`,
+      reload: { digest: textDigest(content), signal: "SIGHUP" },
+    },
+    opts,
+  );
+}

@@ -1,0 +1,108 @@
+import {
+  type ClusterPlan,
+  type DerivedMaterial,
+  deriveMaterial,
+  type NodePlan,
+  type ProcessPlan,
+} from "@chainkeep/core";
+import * as pulumi from "@pulumi/pulumi";
+import { reported } from "../layout/run-error";
+import type { FileSet } from "../resources/file-set";
+import type { Process } from "../resources/process";
+import type { Supervisor } from "../resources/supervisor";
+import { textDigest } from "./programs";
+import { type FileMap, fileMap, type Programs, renderProcess, splitShared, usesShared } from "./render";
+import { createFiles, createSupervised } from "./supervised";
+
+export interface NodesInput {
+  readonly prefix: string;
+  readonly plan: ClusterPlan;
+  readonly seed: pulumi.Input<string> | undefined;
+  readonly purgeData: boolean;
+  readonly programs: Programs;
+  readonly supervisor: Supervisor;
+}
+
+/** Files and processes of every node. What derives from the seed stays an Output; structure does not wait for it. */
+export function createNodes(input: NodesInput, opts: pulumi.CustomResourceOptions): Process[] {
+  const material = materialOf(input);
+  return input.plan.nodes.flatMap((node) => createNode(node, material, input, opts));
+}
+
+type Material = pulumi.Output<DerivedMaterial>;
+
+function materialOf({ plan, seed }: NodesInput): Material {
+  if (!plan.needsSeed || seed === undefined) return pulumi.output({ files: {} } as DerivedMaterial);
+  return pulumi.secret(seed).apply((text) => reported(() => deriveMaterial(plan, text)));
+}
+
+function createNode(
+  node: NodePlan,
+  material: Material,
+  input: NodesInput,
+  opts: pulumi.CustomResourceOptions,
+): Process[] {
+  const shared = usesShared(node) ? [createShared(node, material, input, opts)] : [];
+  return node.processes.map((process) => createProcess(node, process, material, input, shared, opts));
+}
+
+function createShared(
+  node: NodePlan,
+  material: Material,
+  input: NodesInput,
+  opts: pulumi.CustomResourceOptions,
+): FileSet {
+  const directory = node.processes[0]?.context.shared ?? "";
+  const pick = (m: DerivedMaterial, kind: "open" | "secret") =>
+    fileMap(node.processes.flatMap((p) => splitShared(m.files[node.name]?.[p.layer]?.[kind] ?? []).shared));
+  const files = open(material.apply((m) => pick(m, "open")));
+  const secretFiles = material.apply((m) => pick(m, "secret"));
+  return createFiles(
+    `${input.prefix}-${node.name}-shared`,
+    { directory, files, secretFiles, purgeData: input.purgeData },
+    opts,
+  );
+}
+
+function createProcess(
+  node: NodePlan,
+  process: ProcessPlan,
+  material: Material,
+  input: NodesInput,
+  shared: readonly FileSet[],
+  opts: pulumi.CustomResourceOptions,
+): Process {
+  const derived = (m: DerivedMaterial, kind: "open" | "secret") =>
+    splitShared(m.files[node.name]?.[process.layer]?.[kind] ?? []).own;
+  const files = open(material.apply((m) => fileMap([...process.files, ...derived(m, "open")])));
+  const secretFiles = material.apply((m) => fileMap(derived(m, "secret")));
+  // Keys have more entropy than any guess: their digest may be read in a preview.
+  const restartDigest = open(
+    pulumi.all([files, secretFiles, ...shared.map((s) => s.digest)]).apply((parts) => digestOf(parts)),
+  );
+  const identity = open(material.apply((m) => m.genesisDigest ?? ""));
+  return createSupervised(
+    {
+      prefix: input.prefix,
+      process: renderProcess(process, input.programs),
+      supervisor: input.supervisor,
+      files: { directory: process.home, files, secretFiles, identity, purgeData: input.purgeData },
+      alsoNeeds: shared,
+      restartDigest,
+    },
+    opts,
+  );
+}
+
+/** Files that are written once do not restart anybody: the client has changed them since. */
+function digestOf(parts: readonly unknown[]): string {
+  const stable = parts.map((part) =>
+    typeof part === "string" ? part : Object.entries(part as FileMap).filter(([, file]) => file.createOnly !== true),
+  );
+  return textDigest(JSON.stringify(stable));
+}
+
+/** Genesis, peer lists and digests are no secrets although they derive from one. */
+function open<T>(value: pulumi.Output<T>): pulumi.Output<T> {
+  return pulumi.unsecret(value);
+}
