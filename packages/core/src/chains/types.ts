@@ -177,6 +177,8 @@ export interface ClientDefinition {
   readonly migrations: readonly Migration[];
   /** Options that users may set in `options`, with what they mean. */
   readonly options?: Readonly<Record<string, OptionDefinition>>;
+  /** Refuses settings that exclude each other and places that the client cannot run in. Paths start below the group. */
+  readonly check?: (ctx: ProcessContext) => readonly ProtocolProblem[];
 }
 
 export interface OptionDefinition {
