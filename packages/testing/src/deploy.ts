@@ -54,14 +54,19 @@ export async function deploy<T>(program: () => T | Promise<T>, options: DeployOp
   };
   await pulumi.runtime.setMocks(mocks, project, stack, preview);
   const result = await program();
-  await settled();
+  await settled(() => asked.length);
   const resources = recorded(asked);
   return { resources, byType: (type) => resources.filter((r) => r.type === type), result };
 }
 
-/** Waits for what the program started: resources register asynchronously, and each may start more. */
-async function settled(): Promise<void> {
-  await pulumi.runtime.disconnect();
+/** Waits for what the program started: resources register asynchronously, and each may start more in an `apply`. */
+async function settled(count: () => number): Promise<void> {
+  let before: number;
+  do {
+    before = count();
+    await pulumi.runtime.disconnect();
+    for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+  } while (count() !== before);
 }
 
 /** Joins what was asked with the URNs that the monitor gave: a child without a parent shows there and nowhere else. */
