@@ -1,5 +1,5 @@
-import type { Layer, ProcessContext, SiblingAddress } from "../chains/types";
-import { ConfigError, show } from "../errors/errors";
+import type { ClientDefinition, Layer, ProcessContext, SiblingAddress } from "../chains/types";
+import { ConfigError, type Problem, show } from "../errors/errors";
 import type { ClusterArgs } from "./args";
 import { healthLimits, probeTiming } from "./limits";
 import { assignPorts, PORTS_PER_NODE, portCapacity } from "./ports";
@@ -23,7 +23,9 @@ export function planCluster(
   refuseOverflow(spec, seats, layout, component);
   const bases = layout.sharedPorts ? assignPorts(name, seats, layout.sharedPorts) : undefined;
   const addresses = seats.map((seat) => addressOf(spec, seat, layout, bases?.get(seat.name)));
-  const nodes = seats.map((seat, i) => planNode(spec, seat, layout, addresses, i));
+  const places = seats.map((seat, i) => placeOf(spec, seat, layout, addresses, i));
+  refuseContexts(spec, places, component);
+  const nodes = places.map((place) => planNode(place));
   const settings = args.privateNetwork ?? {};
   const facts = spec.networkFacts;
   const blockTimeSeconds = facts.private
@@ -120,14 +122,44 @@ function addressOf(spec: ClusterSpec, seat: Seat, layout: TargetLayout, base: nu
   };
 }
 
-function planNode(
+/** A seat with its address and the contexts of its processes. */
+interface Place {
+  readonly seat: Seat;
+  readonly address: Address;
+  readonly contexts: readonly { readonly client: ClientDefinition; readonly context: ProcessContext }[];
+}
+
+function placeOf(
   spec: ClusterSpec,
   seat: Seat,
   layout: TargetLayout,
   all: readonly Address[],
   position: number,
-): NodePlan {
-  const address = all[position] as Address;
+): Place {
+  const contexts = seat.group.clients.map((client) => ({
+    client,
+    context: contextOf(spec, seat, layout, all, position, client.layer),
+  }));
+  return { seat, address: all[position] as Address, contexts };
+}
+
+/** Asks every client whether it can run where it was put; one line per group and setting, not per node. */
+function refuseContexts(spec: ClusterSpec, places: readonly Place[], component: string): void {
+  const problems = new Map<string, Problem>();
+  for (const { seat, contexts } of places) {
+    for (const { client, context } of contexts) {
+      for (const p of client.check?.(context) ?? []) {
+        const path = `nodes.${seat.group.name}.${p.path}`;
+        const got = p.got === undefined ? "missing" : `got ${show(p.got)}`;
+        const problem = { path, message: `${got}; use ${p.allowed}; ${p.fix}`, code: p.code };
+        if (!problems.has(path)) problems.set(path, problem);
+      }
+    }
+  }
+  if (problems.size > 0) throw new ConfigError(`${component} ${show(spec.name)}`, [...problems.values()]);
+}
+
+function planNode({ seat, address, contexts }: Place): NodePlan {
   const { layers, ...sibling } = address;
   return {
     name: seat.name,
@@ -135,10 +167,7 @@ function planNode(
     index: seat.index,
     kind: seat.group.args.kind,
     address: sibling,
-    processes: seat.group.clients.map((client) => {
-      const context = contextOf(spec, seat, layout, all, position, client.layer);
-      return planProcess(seat, client, context);
-    }),
+    processes: contexts.map(({ client, context }) => planProcess(seat, client, context)),
     servesRpc: seat.group.servesRpc,
   };
 }

@@ -7,10 +7,10 @@ import {
 } from "@chainkeep/core";
 import * as pulumi from "@pulumi/pulumi";
 import { reported } from "../layout/run-error";
+import { digestOf } from "../resources/digest";
 import type { FileSet } from "../resources/file-set";
 import type { Process } from "../resources/process";
 import type { Supervisor } from "../resources/supervisor";
-import { textDigest } from "./programs";
 import { type FileMap, fileMap, type Programs, renderProcess, splitShared, usesShared } from "./render";
 import { createFiles, createSupervised } from "./supervised";
 
@@ -77,9 +77,8 @@ function createProcess(
   const files = open(material.apply((m) => fileMap([...process.files, ...derived(m, "open")])));
   const secretFiles = material.apply((m) => fileMap(derived(m, "secret")));
   // Keys have more entropy than any guess: their digest may be read in a preview.
-  const restartDigest = open(
-    pulumi.all([files, secretFiles, ...shared.map((s) => s.digest)]).apply((parts) => digestOf(parts)),
-  );
+  const own = pulumi.all([files, secretFiles]).apply(([first, second]) => digestOf(first, second));
+  const restartDigest = open(pulumi.all([own, ...shared.map((s) => s.digest)]).apply((parts) => parts.join(":")));
   const identity = open(material.apply((m) => m.genesisDigest ?? ""));
   return createSupervised(
     {
@@ -92,14 +91,6 @@ function createProcess(
     },
     opts,
   );
-}
-
-/** Files that are written once do not restart anybody: the client has changed them since. */
-function digestOf(parts: readonly unknown[]): string {
-  const stable = parts.map((part) =>
-    typeof part === "string" ? part : Object.entries(part as FileMap).filter(([, file]) => file.createOnly !== true),
-  );
-  return textDigest(JSON.stringify(stable));
 }
 
 /** Genesis, peer lists and digests are no secrets although they derive from one. */

@@ -1,0 +1,130 @@
+import { spawn } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import type { StatusDocument, StatusNode } from "@chainkeep/core";
+
+export const REPOSITORY = path.resolve(__dirname, "../../..");
+
+/** Ports of this suite only, so that a stack of the person who runs it is left alone. */
+export const PORTS = {
+  rpc: 36657,
+  agent: 36680,
+  prometheus: 36690,
+  alertmanager: 36693,
+  nodesFrom: 27000,
+  nodesTo: 31999,
+};
+
+export interface CommandResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A project as a user has it, in a directory of its own: Pulumi.yaml, program, and this repository's packages. */
+export class LocalStack {
+  readonly root: string;
+  readonly env: NodeJS.ProcessEnv;
+
+  constructor() {
+    this.root = mkdtempSync(path.join(tmpdir(), "chainkeep-e2e-"));
+    this.env = { ...process.env, NO_COLOR: "1", PULUMI_ERROR_OUTPUT_STRING: "1" };
+    mkdirSync(path.join(this.root, "stacks"));
+    cpSync(path.join(REPOSITORY, "stacks", "local"), path.join(this.root, "stacks", "local"), {
+      recursive: true,
+      filter: (from) => !from.includes("node_modules"),
+    });
+    cpSync(path.join(REPOSITORY, "Pulumi.yaml"), path.join(this.root, "Pulumi.yaml"));
+    symlinkSync(path.join(REPOSITORY, "packages"), path.join(this.root, "packages"));
+    symlinkSync(path.join(REPOSITORY, "node_modules"), path.join(this.root, "node_modules"));
+    writeFileSync(path.join(this.root, "package.json"), '{ "name": "e2e", "private": true }\n');
+  }
+
+  /** `npx chainkeep ...` in the project. */
+  cli(...args: string[]): Promise<CommandResult> {
+    return run(process.execPath, [path.join(REPOSITORY, "packages/cli/bin/chainkeep.js"), ...args], this);
+  }
+
+  /** Plain `pulumi ...` with the environment that `npm run setup` made. */
+  pulumi(...args: string[]): Promise<CommandResult> {
+    return run(path.join(this.root, ".chainkeep", "bin", "pulumi"), args, this);
+  }
+
+  async status(): Promise<StatusDocument> {
+    const answer = await fetch(`http://127.0.0.1:${PORTS.agent}/status`, { signal: AbortSignal.timeout(5000) });
+    return (await answer.json()) as StatusDocument;
+  }
+
+  async node(name: string): Promise<StatusNode> {
+    const found = (await this.status()).nodes.find((n) => n.name === name);
+    if (!found) throw new Error(`no node ${name} in /status`);
+    return found;
+  }
+
+  /** Takes everything down, also after a failed test; then removes the directory. */
+  async dispose(): Promise<void> {
+    try {
+      if (existsSync(path.join(this.root, ".chainkeep"))) {
+        const result = await this.cli("stop", "--purge-data");
+        if (result.code !== 0) throw new Error(`stop failed: ${result.stdout}\n${result.stderr}`);
+      }
+    } finally {
+      await endLeftovers(this.root);
+      rmSync(this.root, { recursive: true, force: true });
+    }
+  }
+}
+
+/** Ends processes of this suite that outlived `stop`: theirs is the only command line with this directory in it. */
+async function endLeftovers(root: string): Promise<void> {
+  const { readdirSync } = await import("node:fs");
+  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    try {
+      const line = readFileSync(`/proc/${pid}/cmdline`, "utf8");
+      if (line.includes(root) && Number(pid) !== process.pid) process.kill(Number(pid), "SIGKILL");
+    } catch {
+      // The process ended while we looked.
+    }
+  }
+}
+
+function run(command: string, args: readonly string[], stack: LocalStack): Promise<CommandResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: stack.root, env: stack.env, stdio: ["ignore", "pipe", "pipe"] });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      stdout += chunk;
+    });
+    child.stderr.on("data", (chunk: Buffer) => {
+      stderr += chunk;
+      // Builds take minutes: whoever waits wants to see them.
+      if (process.env.CI) process.stderr.write(chunk);
+    });
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code: code ?? 1, stdout, stderr }));
+  });
+}
+
+/** Awaits a condition; what it last saw is in the error when the time is over. */
+export async function until<T>(
+  what: string,
+  look: () => Promise<T>,
+  holds: (value: T) => boolean,
+  seconds = 60,
+): Promise<T> {
+  const end = Date.now() + seconds * 1000;
+  let last: unknown;
+  while (Date.now() < end) {
+    try {
+      const value = await look();
+      if (holds(value)) return value;
+      last = value;
+    } catch (error) {
+      last = error instanceof Error ? error.message : error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  throw new Error(`${what}: not within ${seconds} s; last seen ${JSON.stringify(last)?.slice(0, 2000)}`);
+}
