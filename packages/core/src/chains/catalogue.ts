@@ -1,12 +1,21 @@
+import { bitcoin } from "./bitcoin";
+import { substrate } from "./substrate";
 import type { ProtocolDefinition } from "./types";
 
-/** Built-in protocols. (helper for bitcoin/substrate completes this file) */
-const PROTOCOLS: readonly ProtocolDefinition[] = [];
+/** Protocols that come with the library, by name. Own ones are made with `defineProtocol`. */
+export const protocols: readonly ProtocolDefinition[] = [bitcoin, substrate].sort((a, b) => (a.name < b.name ? -1 : 1));
+
+/** Day on which the whole catalogue had been reviewed: the oldest review of any pinned release, ISO date. */
+export const catalogueDate: string =
+  protocols
+    .flatMap((protocol) => protocol.clients.map((client) => client.release.reviewed))
+    .sort()
+    .at(0) ?? "";
 
 export function findProtocol(name: string): ProtocolDefinition | undefined {
-  return PROTOCOLS.find((p) => p.name === name);
+  return protocols.find((p) => p.name === name);
 }
 
 export function protocolNames(): string[] {
-  return PROTOCOLS.map((p) => p.name);
+  return protocols.map((p) => p.name);
 }
