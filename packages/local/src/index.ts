@@ -1,3 +1,11 @@
+export type { BlockchainNodeArgs } from "./blockchain-node/args";
+export { BlockchainNode } from "./blockchain-node/blockchain-node";
+export type { HostPortsArgs } from "./layout/host-ports";
+export { stateDirOf } from "./layout/state-dir";
+export type { MonitoringArgs } from "./monitoring/args";
+export { Monitoring } from "./monitoring/monitoring";
+export type { LocalArgs, NodeClusterArgs } from "./node-cluster/args";
+export { NodeCluster } from "./node-cluster/node-cluster";
 export { digestOf } from "./resources/digest";
 export { type FileInput, type FileInputs, FileSet, type FileSetInputs } from "./resources/file-set";
 export { Process, type ProcessInputs } from "./resources/process";

@@ -11,7 +11,7 @@ import { digestOf } from "../resources/digest";
 import type { FileSet } from "../resources/file-set";
 import type { Process } from "../resources/process";
 import type { Supervisor } from "../resources/supervisor";
-import { type FileMap, fileMap, type Programs, renderProcess, splitShared, usesShared } from "./render";
+import { fileMap, type Programs, renderProcess, splitShared, usesShared } from "./render";
 import { createFiles, createSupervised } from "./supervised";
 
 export interface NodesInput {
