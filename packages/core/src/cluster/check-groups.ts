@@ -4,7 +4,7 @@ import { didYouMean } from "../errors/suggest";
 import type { ClusterArgs, NodeGroupArgs } from "./args";
 import { checkOptions } from "./check-options";
 import { groupName, groupSchema } from "./schema";
-import { type GroupSpec, LAYERS, type ResolvedChain, SERVING_KINDS } from "./validate";
+import { type GroupSpec, LAYERS, type ResolvedChain, SERVING_KINDS } from "./spec";
 
 /** Checks every group that has a sound shape; groups with a broken one were reported already. */
 export function checkGroups(args: ClusterArgs, chain: ResolvedChain, problems: Problem[]): GroupSpec[] {

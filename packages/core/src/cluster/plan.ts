@@ -3,8 +3,9 @@ import { ConfigError, type Problem, show } from "../errors/errors";
 import type { ClusterArgs } from "./args";
 import { healthLimits, probeTiming } from "./limits";
 import { assignPorts, PORTS_PER_NODE, portCapacity } from "./ports";
+import type { ClusterSpec, GroupSpec } from "./spec";
 import type { ClusterPlan, GroupPlan, NodePlan, ProcessPlan, TargetLayout } from "./types";
-import { type ClusterSpec, type GroupSpec, type ValidateOptions, validateCluster } from "./validate";
+import { type ValidateOptions, validateCluster } from "./validate";
 
 /**
  * The plan of a cluster on a target: pure and deterministic, the same args give the same plan.

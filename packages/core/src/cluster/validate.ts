@@ -1,40 +1,15 @@
 import type { z } from "zod";
 import { findProtocol, protocolNames } from "../chains/catalogue";
-import type { ClientDefinition, Kind, Layer, NetworkDefinition, ProtocolDefinition } from "../chains/types";
+import type { ProtocolDefinition } from "../chains/types";
 import { ConfigError, type Problem, show } from "../errors/errors";
 import { problemsOf } from "../errors/from-zod";
 import { didYouMean } from "../errors/suggest";
 import { unknownAlertProblems } from "../monitoring/overrides";
-import type { ChainArgs, ClusterArgs, NodeGroupArgs } from "./args";
+import type { ChainArgs, ClusterArgs } from "./args";
 import { checkGroups } from "./check-groups";
 import { knownKeysAt } from "./known-keys";
 import { chainSchema, clusterName, clusterSchema } from "./schema";
-
-/** The args after every check, with what they name looked up. */
-export interface ClusterSpec {
-  readonly name: string;
-  readonly args: ClusterArgs;
-  readonly protocol: ProtocolDefinition;
-  readonly network: string;
-  readonly networkFacts: NetworkDefinition;
-  /** Groups by name, in the order of their names: position in the source is never identity. */
-  readonly groups: readonly GroupSpec[];
-}
-
-export interface GroupSpec {
-  readonly name: string;
-  readonly args: NodeGroupArgs;
-  readonly count: number;
-  readonly servesRpc: boolean;
-  /** In the order in which the node's processes are planned: the first answers for the head. */
-  readonly clients: readonly ClientDefinition[];
-}
-
-export interface ResolvedChain {
-  readonly protocol: ProtocolDefinition;
-  readonly network: string;
-  readonly facts: NetworkDefinition;
-}
+import type { ClusterSpec, ResolvedChain } from "./spec";
 
 /** What a target adds to the check: its own args, by zod, and what zod cannot say. */
 export interface ValidateOptions {
@@ -45,9 +20,6 @@ export interface ValidateOptions {
   /** Problems between args; `protocol` is absent when the chain itself is wrong. */
   readonly extra?: (args: ClusterArgs, protocol: ProtocolDefinition | undefined) => readonly Problem[];
 }
-
-export const LAYERS: readonly Layer[] = ["node", "execution", "consensus"];
-export const SERVING_KINDS: readonly Kind[] = ["full", "archive", "light"];
 
 /**
  * Checks everything that can be checked without a cloud and throws all problems at once.
