@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import * as ts from "typescript";
-import type { SourceText } from "./source-files";
+import type { SourceText } from "../../scripts/docs/source-files";
 
 /** One `import`, `export ... from`, `import()` or `require()` of a file. */
 export interface Import {

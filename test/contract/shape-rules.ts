@@ -1,6 +1,6 @@
 import * as path from "node:path";
+import type { SourceText } from "../../scripts/docs/source-files";
 import { importsOf } from "./import-rules";
-import type { SourceText } from "./source-files";
 
 /** A file that may be longer than the limit, and why. */
 export type LongFiles = Readonly<Record<string, string>>;

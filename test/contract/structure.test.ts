@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
+import { packageFolders, ROOT, sourceTexts } from "../../scripts/docs/source-files";
 import { type Direction, directionProblems, importsOf, isTest } from "./import-rules";
 import { cycles, type LongFiles, lengthProblems, nameProblems } from "./shape-rules";
-import { packageFolders, ROOT, sourceTexts } from "./source-files";
 
 const ALL = ["*"];
 

@@ -11,6 +11,7 @@ export interface PortCandidate {
   readonly index: number;
 }
 
+/** How many nodes a range of ports holds. */
 export function portCapacity(range: PortRange): number {
   return Math.floor((range.to - range.from + 1) / PORTS_PER_NODE);
 }

@@ -19,6 +19,7 @@ export class ConfigError extends Error {
   }
 }
 
+/** A heading with the number of problems, then one line for each. */
 export function formatProblems(component: string, problems: readonly Problem[]): string {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   const lines = problems.map((p) => `  ${p.path}: ${p.message} [${p.code}]`);

@@ -9,6 +9,7 @@ export function encode(message: string, code: string): string {
   return `${message}${SEPARATOR}${code}`;
 }
 
+/** Message and code of an encoded text; no code when zod wrote it. */
 export function decode(text: string): { message: string; code: string | undefined } {
   const [message = "", code] = text.split(SEPARATOR);
   return { message, code };
@@ -25,16 +26,19 @@ function refuse(allowed: string, code: string) {
   };
 }
 
+/** A whole number of the range, both ends included. */
 export function whole(min: number, max: number, code: string) {
   const text = refuse(`a whole number from ${min} to ${max}`, code);
   return z.int(text).min(min, text).max(max, text);
 }
 
+/** A number of the range, both ends included. */
 export function between(min: number, max: number, code: string) {
   const text = refuse(`a number from ${min} to ${max}`, code);
   return z.number(text).min(min, text).max(max, text);
 }
 
+/** One of the given words, with a suggestion for a near miss. */
 export function choice<const T extends readonly [string, ...string[]]>(values: T, code: string) {
   const list = values.map((v) => JSON.stringify(v)).join(", ");
   return z.enum(values, {
@@ -46,15 +50,18 @@ export function choice<const T extends readonly [string, ...string[]]>(values: T
   });
 }
 
+/** A text of the given form; `allowed` says the form in words. */
 export function text(pattern: RegExp, allowed: string, code: string) {
   const message = refuse(allowed, code);
   return z.string(message).regex(pattern, message);
 }
 
+/** True or false, and nothing that merely looks like it. */
 export function flag(code: string) {
   return z.boolean(refuse("true or false", code));
 }
 
+/** A text of 1 to 1000 characters. */
 export function words(allowed: string, code: string) {
   const message = refuse(allowed, code);
   return z.string(message).min(1, message).max(1000, message);

@@ -7,6 +7,7 @@ export interface AlertmanagerInput {
   readonly quick: boolean;
 }
 
+/** alertmanager.yml: everything goes to the agent, and a halted network silences the stalls that follow from it. */
 export function alertmanagerYaml({ agentWebhook, quick }: AlertmanagerInput): string {
   return stringify(
     {

@@ -25,10 +25,12 @@ export interface RulesInput {
   readonly monitoring?: MonitoringArgs;
 }
 
+/** Seconds between two scrapes: the user's word, else 2 on private networks and 15 on public ones. */
 export function scrapeSeconds(plan: ClusterPlan, monitoring: MonitoringArgs = {}): number {
   return monitoring.scrapeIntervalSeconds ?? (plan.networkFacts.private ? 2 : 15);
 }
 
+/** Figures that the alerts of a cluster are written with; windows follow from the block time. */
 export function alertParameters({ plan, stack, monitoring }: RulesInput): AlertParameters {
   const { blockTimeSeconds } = plan.networkFacts;
   const scrapeIntervalSeconds = scrapeSeconds(plan, monitoring);
