@@ -44,6 +44,8 @@ export interface ProcessContext {
   readonly index: number;
   readonly kind: Kind;
   readonly network: string;
+  /** Chain id that the network is known by, or that this cluster gives to its private network. */
+  readonly chainId?: string;
   /** Directory of this process on its target; absolute. Data, config and keys lie below it. */
   readonly home: string;
   /** Directory that is shared by the processes of one node (the JWT of an Ethereum pair lies here); absolute. */

@@ -32,7 +32,7 @@ export function planCluster(
   const blockTimeSeconds = facts.private
     ? (settings.blockTimeSeconds ?? facts.blockTimeSeconds)
     : facts.blockTimeSeconds;
-  const chainId = facts.chainId ?? (facts.private ? (settings.chainId ?? name) : undefined);
+  const chainId = chainIdOf(spec);
   const timing = probeTiming(facts, args.health);
   const validators = seats.filter((seat) => seat.group.args.kind === "validator").length;
   return {
@@ -61,6 +61,11 @@ export function planCluster(
         }
       : undefined,
   };
+}
+
+/** The network's own, or for a private one what the user chose, else the cluster's name. */
+function chainIdOf({ name, args, networkFacts: facts }: ClusterSpec): string | undefined {
+  return facts.chainId ?? (facts.private ? (args.privateNetwork?.chainId ?? name) : undefined);
 }
 
 /** A place for a node: one of a group's nodes, before anything is assigned. */
@@ -182,6 +187,7 @@ function contextOf(
   layer: Layer,
 ): ProcessContext {
   const address = all[position] as Address;
+  const chainId = chainIdOf(spec);
   let siblings: readonly SiblingAddress[] | undefined;
   return {
     cluster: spec.name,
@@ -190,6 +196,7 @@ function contextOf(
     index: seat.index,
     kind: seat.group.args.kind,
     network: spec.network,
+    ...(chainId === undefined ? {} : { chainId }),
     home: layout.home(spec.name, seat.name, layer),
     shared: layout.home(spec.name, seat.name, undefined),
     listen: layout.listen,
