@@ -83,8 +83,12 @@ function derive(ctx: DeriveContext): DerivedMaterial {
 /** bitcoind gets a salted hash only; its cookie serves the agent. */
 function bitcoindSecrets({ cluster, seed }: DeriveContext, node: string, password: string): readonly FilePlan[] {
   const salt = deriveBytes(seed, `${cluster}/${node}/bitcoin/rpc-salt`, 16).toString("hex");
-  const hash = createHmac("sha256", salt).update(password).digest("hex");
-  return [secretFile("bitcoin.conf", `rpcauth=${RPC_USER}:${salt}$${hash}\n`)];
+  return [secretFile("bitcoin.conf", `rpcauth=${rpcauth(RPC_USER, password, salt)}\n`)];
+}
+
+/** Bitcoin Core's form of a user whose password cannot be read back. */
+export function rpcauth(user: string, password: string, salt: string): string {
+  return `${user}:${salt}$${createHmac("sha256", salt).update(password).digest("hex")}`;
 }
 
 /** The agent asks as a limited user with a password of its own on every node. */

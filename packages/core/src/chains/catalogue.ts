@@ -12,10 +12,12 @@ export const catalogueDate: string =
     .sort()
     .at(0) ?? "";
 
+/** Built-in protocol of that exact name, e.g. `ethereum`; undefined when there is none. */
 export function findProtocol(name: string): ProtocolDefinition | undefined {
   return protocols.find((p) => p.name === name);
 }
 
+/** Names of the built-in protocols in alphabetical order. */
 export function protocolNames(): string[] {
   return protocols.map((p) => p.name);
 }
