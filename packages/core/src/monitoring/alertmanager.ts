@@ -13,7 +13,7 @@ export function alertmanagerYaml({ agentWebhook, quick }: AlertmanagerInput): st
     {
       route: {
         receiver: "agent",
-        group_by: ["alertname", "network"],
+        group_by: ["alertname", "network", "stack"],
         group_wait: quick ? "1s" : "30s",
         group_interval: quick ? "5s" : "5m",
         repeat_interval: quick ? "1m" : "4h",
@@ -21,10 +21,11 @@ export function alertmanagerYaml({ agentWebhook, quick }: AlertmanagerInput): st
       receivers: [{ name: "agent", webhook_configs: [{ url: agentWebhook, send_resolved: true }] }],
       inhibit_rules: [
         {
-          // Both sides must carry the label: where all `equal` labels are missing, an inhibition would always apply.
-          source_matchers: ['alertname="NetworkHalted"', 'network=~".+"'],
-          target_matchers: ['alertname="NodeStalled"', 'network=~".+"'],
-          equal: ["network"],
+          // Both sides must carry the labels: where all `equal` labels are missing, an inhibition would always apply.
+          source_matchers: ['alertname="NetworkHalted"', 'network=~".+"', 'stack=~".+"'],
+          target_matchers: ['alertname="NodeStalled"', 'network=~".+"', 'stack=~".+"'],
+          // Every private network is called "private": only the stack tells two of them apart.
+          equal: ["network", "stack"],
         },
       ],
     },

@@ -41,6 +41,7 @@ export function alertParameters({ plan, stack, monitoring }: RulesInput): AlertP
     stallWindowSeconds: Math.ceil(Math.max(120, 20 * blockTimeSeconds, 5 * scrapeIntervalSeconds)),
     haltWindowSeconds: Math.ceil(Math.max(30, 15 * blockTimeSeconds, 5 * scrapeIntervalSeconds)),
     scrapeIntervalSeconds,
+    idle: plan.networkFacts.idle === true,
   };
 }
 
@@ -57,7 +58,11 @@ export function rulesYaml(input: RulesInput): string {
 }
 
 function canonicalRules() {
-  return Object.entries(CANONICAL).map(([record, source]) => ({ record, expr: `max by (${NODE_LABELS}) (${source})` }));
+  const perNode = Object.entries(CANONICAL).map(([record, source]) => ({
+    record,
+    expr: `max by (${NODE_LABELS}) (${source})`,
+  }));
+  return [...perNode, { record: "chain:network_height", expr: "max by (network, stack) (chain:height)" }];
 }
 
 /** The library knows what should be there; said as series, its absence can alert. */

@@ -8,6 +8,8 @@ export interface AlertParameters {
   /** Window over which no rising height at all means a halted network. */
   readonly haltWindowSeconds: number;
   readonly scrapeIntervalSeconds: number;
+  /** The network makes no blocks while there is nothing to do. */
+  readonly idle: boolean;
 }
 
 export const SEVERITIES = ["critical", "warning", "info"] as const;

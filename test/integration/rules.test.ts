@@ -1,0 +1,364 @@
+import { ALERTS, prometheusYaml, rulesYaml } from "@chainkeep/core";
+import { describeWith, findProgram } from "./find-program";
+import { inDirectory, runProgram, testRules } from "./promtool";
+import {
+  alone,
+  always,
+  dies,
+  firesAt,
+  freeze,
+  gone,
+  healthy,
+  idle,
+  labelsOf,
+  networkHalted,
+  nodeDown,
+  nodeStalled,
+  noPeers,
+  quick,
+  rising,
+  rulesTest,
+  type Scenario,
+  STACK,
+  seriesOf,
+  silentAt,
+  slow,
+  slowAlone,
+  targetMissing,
+  until,
+  vanishes,
+} from "./rules-world";
+
+const promtool = findProgram("promtool") ?? "";
+const fine = healthy(quick);
+const stands = (from: number, of = quick) => ({ ...healthy(of), height: freeze(from, rising(of)) });
+
+const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  "silent: all is well, blocks each second": { plan: quick, checks: silentAt(2, 60, 180, 400, 900) },
+  "silent: all is well, blocks each 12 s": { plan: slow, checks: silentAt(15, 300, 900, 1800) },
+  "silent: clients that do not tell whether they sync": {
+    plan: quick,
+    others: { ...fine, syncing: gone },
+    checks: silentAt(60, 400, 900),
+  },
+
+  "NodeDown fires after its time, alone, and stays for a while": {
+    plan: quick,
+    nodes: { "val-0": { ...fine, up: until(60, always(1), until(400, always(0), always(1))) } },
+    checks: [
+      ...silentAt(58, 200, 238),
+      firesAt(242, nodeDown(quick, "val-0")),
+      firesAt(426, nodeDown(quick, "val-0")),
+      ...silentAt(440, 600),
+    ],
+  },
+  "NodeDown without its height is no stall, also when its samples leave the windows": {
+    plan: quick,
+    nodes: { "rpc-0": dies(60, fine) },
+    checks: [...silentAt(238), firesAt(242, nodeDown(quick, "rpc-0")), firesAt(900, nodeDown(quick, "rpc-0"))],
+  },
+  "NodeDown is silent for a node that blinks": {
+    plan: quick,
+    nodes: { "rpc-0": { ...fine, up: (t) => (t % 100 < 80 ? 1 : 0) } },
+    checks: silentAt(190, 290, 390, 590, 990),
+  },
+  "everything down is NodeDown of each node, and no halt": {
+    plan: quick,
+    others: dies(60, fine),
+    checks: [
+      ...silentAt(120, 238),
+      firesAt(400, ...["rpc-0", "rpc-1", "val-0", "val-1"].map((n) => nodeDown(quick, n))),
+    ],
+  },
+
+  "NodeStalled fires for a node that stands while others move": {
+    plan: quick,
+    nodes: { "rpc-0": stands(60) },
+    checks: [...silentAt(100, 200, 290), firesAt(310, nodeStalled(quick, "rpc-0"))],
+  },
+  "NodeStalled fires when clients do not tell whether they sync": {
+    plan: quick,
+    others: { ...fine, syncing: gone },
+    nodes: { "rpc-0": { ...stands(60), syncing: gone } },
+    checks: [...silentAt(290), firesAt(310, nodeStalled(quick, "rpc-0"))],
+  },
+  "NodeStalled fires for three of four": {
+    plan: quick,
+    others: stands(60),
+    nodes: { "val-1": fine },
+    checks: [
+      ...silentAt(290),
+      firesAt(310, nodeStalled(quick, "rpc-0"), nodeStalled(quick, "rpc-1"), nodeStalled(quick, "val-0")),
+    ],
+  },
+  "NodeStalled fires on a slow network": {
+    plan: slow,
+    nodes: { "rpc-1": stands(600, slow) },
+    checks: [...silentAt(600, 930), firesAt(990, nodeStalled(slow, "rpc-1"))],
+  },
+  "NodeStalled fires for a node that claims an impossible height, and the network is not halted": {
+    plan: quick,
+    nodes: { "rpc-0": { ...fine, height: until(60, rising(quick), always(9_000_000_000)) } },
+    checks: [...silentAt(100, 290), firesAt(310, nodeStalled(quick, "rpc-0"))],
+  },
+  "NodeStalled is silent while the node syncs, and not longer": {
+    plan: quick,
+    nodes: { "rpc-0": { ...fine, height: always(0), syncing: until(900, always(1), always(0)) } },
+    checks: [...silentAt(300, 898, 1010), firesAt(1030, nodeStalled(quick, "rpc-0"))],
+  },
+  "NodeStalled is silent for a node that has just come": {
+    plan: quick,
+    nodes: {
+      "rpc-1": {
+        up: until(300, gone, always(1)),
+        height: until(300, gone, until(500, always(5), rising(quick))),
+        peers: until(300, gone, always(3)),
+      },
+    },
+    checks: [
+      firesAt(298, targetMissing(quick, "rpc-1")),
+      // A full window from 396 on, and 120 s more would be 516.
+      ...silentAt(310, 420, 514, 620, 800),
+    ],
+  },
+  "NodeStalled is silent when a standing node is taken away": {
+    plan: quick,
+    nodes: { "rpc-0": vanishes(250, stands(100)) },
+    checks: [
+      ...silentAt(248, 290),
+      firesAt(320, targetMissing(quick, "rpc-0")),
+      firesAt(360, targetMissing(quick, "rpc-0")),
+      firesAt(600, targetMissing(quick, "rpc-0")),
+    ],
+  },
+  "NodeStalled is silent when a node goes on under another client or role": {
+    plan: quick,
+    nodes: { "rpc-0": vanishes(250, stands(100)) },
+    more: seriesOf(
+      { ...labelsOf(quick, "rpc-0"), client: "other", role: "archive" },
+      { up: until(250, gone, always(1)), height: until(250, gone, rising(quick)) },
+    ),
+    checks: silentAt(248, 300, 400, 600),
+  },
+  "NodeStalled is silent for the only node of a network: that is a halt": {
+    plan: alone,
+    nodes: { "val-0": { ...stands(100), peers: always(0) } },
+    checks: [...silentAt(60, 130), firesAt(160, networkHalted(alone)), firesAt(600, networkHalted(alone))],
+  },
+
+  "NetworkHalted fires when nobody moves, and ends with the first block": {
+    plan: quick,
+    others: { ...fine, height: until(300, freeze(100, rising(quick)), rising(quick)) },
+    checks: [...silentAt(98, 128, 138), firesAt(148, networkHalted(quick)), firesAt(298, networkHalted(quick))].concat(
+      silentAt(306, 400, 600),
+    ),
+  },
+  "NetworkHalted fires alone, however long it lasts": {
+    plan: quick,
+    others: stands(100),
+    checks: [
+      firesAt(148, networkHalted(quick)),
+      firesAt(400, networkHalted(quick)),
+      firesAt(900, networkHalted(quick)),
+    ],
+  },
+  "NetworkHalted fires on a slow network": {
+    plan: slow,
+    others: stands(900, slow),
+    checks: [...silentAt(900, 1065), firesAt(1140, networkHalted(slow)), firesAt(1800, networkHalted(slow))],
+  },
+  "NetworkHalted fires when one node is dead as well": {
+    plan: quick,
+    others: stands(100),
+    nodes: { "val-1": dies(90, fine) },
+    checks: [
+      firesAt(148, networkHalted(quick)),
+      firesAt(262, networkHalted(quick)),
+      firesAt(290, networkHalted(quick), nodeDown(quick, "val-1")),
+      firesAt(600, networkHalted(quick), nodeDown(quick, "val-1")),
+    ],
+  },
+  "NetworkHalted goes on when the node with the best height dies in it": {
+    plan: quick,
+    others: stands(100),
+    nodes: { "val-1": dies(200, { ...fine, height: freeze(102, rising(quick)) }) },
+    checks: [
+      firesAt(198, networkHalted(quick)),
+      firesAt(204, networkHalted(quick)),
+      firesAt(240, networkHalted(quick)),
+      firesAt(300, networkHalted(quick)),
+      firesAt(420, networkHalted(quick), nodeDown(quick, "val-1")),
+    ],
+  },
+  "NetworkHalted goes on while a node catches up in it, and after that": {
+    plan: quick,
+    others: stands(200),
+    nodes: {
+      "rpc-1": {
+        ...fine,
+        height: until(300, freeze(200, rising(quick)), (t) => Math.min((t - 300) * 4, 1199)),
+        syncing: until(300, always(0), until(600, always(1), always(0))),
+      },
+    },
+    checks: [298, 306, 330, 400, 500, 596, 602, 610, 640, 700].map((at) => firesAt(at, networkHalted(quick))),
+  },
+  "NetworkHalted fires for this stack while another one of the same name moves": {
+    plan: quick,
+    others: stands(100),
+    more: ["a", "b", "c", "d", "e"].flatMap((node) =>
+      seriesOf({ ...labelsOf(quick, "val-0"), node, stack: "other" }, fine),
+    ),
+    checks: [...silentAt(128), firesAt(148, networkHalted(quick)), firesAt(600, networkHalted(quick))],
+  },
+  "NetworkHalted is silent at the threshold": {
+    plan: quick,
+    others: { ...fine, height: (t) => Math.floor(t / 28) },
+    checks: silentAt(60, 111, 223, 335, 447, 600),
+  },
+  "NetworkHalted is silent for a run of missed slots": {
+    plan: slow,
+    others: { ...healthy(slow), height: until(780, freeze(600, rising(slow)), rising(slow)) },
+    checks: silentAt(600, 690, 780, 795, 900),
+  },
+  "NetworkHalted is silent right after the start, whatever is seen": {
+    plan: quick,
+    others: { ...fine, height: until(25, always(0), rising(quick)) },
+    checks: silentAt(2, 10, 20, 30, 40, 60),
+  },
+  "NetworkHalted needs its window of history after a restart of Prometheus": {
+    plan: quick,
+    others: { ...fine, height: always(500) },
+    checks: [...silentAt(10, 28, 38), firesAt(50, networkHalted(quick)), firesAt(400, networkHalted(quick))],
+  },
+  "NetworkHalted is silent when the chain begins anew": {
+    plan: quick,
+    others: {
+      up: until(300, always(1), until(310, gone, always(1))),
+      height: until(
+        300,
+        rising(quick, 50_000),
+        until(310, gone, (t) => t - 310),
+      ),
+      peers: always(3),
+    },
+    checks: silentAt(298, 312, 320, 330, 340, 350, 400, 600),
+  },
+  "NetworkHalted is silent when the best node dies and the others are far behind": {
+    plan: quick,
+    others: { ...fine, height: rising(quick, 10), syncing: gone },
+    nodes: { "val-1": dies(200, fine) },
+    checks: [...silentAt(198, 212, 222, 232, 240, 300), firesAt(400, nodeDown(quick, "val-1"))],
+  },
+  "NetworkHalted is silent while the only node syncs without a height": {
+    plan: slowAlone,
+    others: { ...healthy(slowAlone), height: always(0), syncing: always(1) },
+    checks: silentAt(300, 900, 3600),
+  },
+  "NetworkHalted is silent on an idle network with nothing to do": {
+    plan: idle,
+    others: { ...stands(100), mempool: always(0) },
+    checks: silentAt(148, 400, 900),
+  },
+  "NetworkHalted fires on an idle network when transactions wait": {
+    plan: idle,
+    others: { ...stands(100), mempool: until(200, always(0), always(7)) },
+    checks: [...silentAt(148, 220), firesAt(250, networkHalted(idle)), firesAt(600, networkHalted(idle))],
+  },
+
+  "NoPeers fires after its time": {
+    plan: quick,
+    nodes: { "rpc-0": { ...fine, peers: until(60, always(3), always(0)) } },
+    checks: [...silentAt(200, 358), firesAt(362, noPeers(quick, "rpc-0"))],
+  },
+  "NoPeers is silent with one peer, for clients that have none of their own, and when a peer comes back in time": {
+    plan: quick,
+    nodes: {
+      "rpc-0": { ...fine, peers: always(1) },
+      "rpc-1": { ...fine, peers: gone },
+      "val-0": { ...fine, peers: until(60, always(3), until(350, always(0), always(1))) },
+    },
+    checks: silentAt(358, 362, 500, 900),
+  },
+  "NoPeers is silent in a network of one": {
+    plan: alone,
+    others: { ...fine, peers: always(0) },
+    checks: silentAt(300, 400, 900),
+  },
+
+  "NodeTargetMissing fires for all nodes when the agent is gone, and NodeDown does not": {
+    plan: quick,
+    others: vanishes(60, fine),
+    checks: [
+      ...silentAt(58, 118),
+      firesAt(124, ...["rpc-0", "rpc-1", "val-0", "val-1"].map((n) => targetMissing(quick, n))),
+      firesAt(900, ...["rpc-0", "rpc-1", "val-0", "val-1"].map((n) => targetMissing(quick, n))),
+    ],
+  },
+  "NodeTargetMissing fires for the node that the agent lost": {
+    plan: slow,
+    nodes: { "rpc-2": vanishes(300, healthy(slow)) },
+    checks: [...silentAt(345), firesAt(375, targetMissing(slow, "rpc-2"))],
+  },
+  "NodeTargetMissing fires although another stack has a node of that name": {
+    plan: quick,
+    nodes: { "rpc-0": vanishes(60, fine) },
+    more: seriesOf({ ...labelsOf(quick, "rpc-0"), stack: "other" }, fine),
+    checks: [...silentAt(118), firesAt(124, targetMissing(quick, "rpc-0"))],
+  },
+  "NodeTargetMissing is silent when the agent is away for less than its time": {
+    plan: quick,
+    others: { up: until(60, always(1), until(118, gone, always(1))), height: rising(quick), peers: always(3) },
+    checks: silentAt(62, 116, 122, 300),
+  },
+};
+
+describeWith({ promtool: findProgram("promtool") })("alert rules, judged by promtool", () => {
+  it.each(Object.entries(SCENARIOS))(
+    "%s",
+    async (_, scenario) => {
+      const outcome = await testRules(promtool, rulesTest(scenario));
+      expect(outcome).toEqual({ code: 0, output: expect.stringContaining("SUCCESS") });
+    },
+    60_000,
+  );
+
+  it("has for each alert a scenario in which it fires and one that keeps it silent", () => {
+    const scenarios = Object.entries(SCENARIOS);
+    const firing = scenarios.flatMap(([, s]) => s.checks.flatMap((c) => c.firing.map((alert) => alert.name)));
+    const silent = scenarios.filter(([title]) => title.includes("silent")).map(([title]) => title);
+    for (const { name } of ALERTS) {
+      expect(firing).toContain(name);
+      expect(silent).toContainEqual(expect.stringMatching(new RegExp(`^${name}\\b`)));
+    }
+  });
+
+  it("notices an alert that nobody expected, and a wrong text", async () => {
+    const unexpected = { plan: quick, nodes: { "rpc-0": stands(60) }, checks: silentAt(310) };
+    expect((await testRules(promtool, rulesTest(unexpected))).code).not.toBe(0);
+    const alert = nodeStalled(quick, "rpc-0");
+    const other = { ...alert, annotations: { ...alert.annotations, summary: "something else" } };
+    const wrong = { ...unexpected, checks: [firesAt(310, other)] };
+    expect((await testRules(promtool, rulesTest(wrong))).code).not.toBe(0);
+  }, 60_000);
+
+  it.each([
+    ["a fast network", quick],
+    ["a slow network", slow],
+    ["a network of one", alone],
+    ["an idle network", idle],
+  ])("finds nothing to complain of in rules and configuration of %s", async (_, plan) => {
+    const input = { plan, stack: STACK };
+    const config = prometheusYaml({
+      ...input,
+      agent: "127.0.0.1:26680",
+      alertmanager: "127.0.0.1:26693",
+      ruleFiles: ["rules.yml"],
+    });
+    await inDirectory({ "rules.yml": rulesYaml(input), "prometheus.yml": config }, async (directory) => {
+      const rules = await runProgram(promtool, ["check", "rules", "--lint-fatal", "rules.yml"], directory);
+      expect(rules).toEqual({ code: 0, output: expect.stringMatching(/SUCCESS: \d+ rules found/) });
+      const checked = await runProgram(promtool, ["check", "config", "--lint-fatal", "prometheus.yml"], directory);
+      expect(checked).toEqual({ code: 0, output: expect.stringContaining("is valid prometheus config file syntax") });
+    });
+  });
+});
