@@ -1,7 +1,10 @@
 export { bitcoin, bitcoinRpcCredentials } from "./chains/bitcoin";
 export * from "./chains/catalogue";
+export { type CometClientFacts, cometClient } from "./chains/cometbft";
+export { cometbft } from "./chains/cometbft-protocol";
 export { defineProtocol } from "./chains/define-protocol";
 export type { ClientInput, NetworkInput, ProtocolInput, ReleaseInput } from "./chains/define-protocol-input";
+export { deriveBytes } from "./chains/derive";
 export { sampleContext } from "./chains/sample-context";
 export { substrate } from "./chains/substrate";
 export { substrateNodeKey, substratePeerId } from "./chains/substrate-identity";

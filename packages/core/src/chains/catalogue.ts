@@ -1,9 +1,12 @@
 import { bitcoin } from "./bitcoin";
+import { cometbft } from "./cometbft-protocol";
 import { substrate } from "./substrate";
 import type { ProtocolDefinition } from "./types";
 
 /** Protocols that come with the library, by name. Own ones are made with `defineProtocol`. */
-export const protocols: readonly ProtocolDefinition[] = [bitcoin, substrate].sort((a, b) => (a.name < b.name ? -1 : 1));
+export const protocols: readonly ProtocolDefinition[] = [bitcoin, cometbft, substrate].sort((a, b) =>
+  a.name < b.name ? -1 : 1,
+);
 
 /** Day on which the whole catalogue had been reviewed: the oldest review of any pinned release, ISO date. */
 export const catalogueDate: string =

@@ -1,0 +1,223 @@
+import { COMET_NAMESPACE, type CometStateSync, cometConfigToml } from "./comet-config";
+import { COMET_WRITES, cometHealth } from "./comet-health";
+import type {
+  ClientDefinition,
+  ClientRelease,
+  DatabaseTraits,
+  Kind,
+  MetricsSource,
+  Migration,
+  OptionDefinition,
+  PortDefinition,
+  ProcessContext,
+  ProtocolProblem,
+  Sizing,
+} from "./types";
+
+/** Kinds that run consensus; light proxies are a program of their own. */
+export const COMET_KINDS: readonly Kind[] = ["full", "archive", "validator", "sentry", "seed", "mirror"];
+
+const PORTS: readonly PortDefinition[] = [
+  { name: "p2p", port: 26656, transport: "tcp", exposure: "p2p" },
+  { name: "rpc", port: 26657, transport: "tcp", exposure: "rpc" },
+  { name: "metrics", port: 26660, transport: "tcp", exposure: "metrics" },
+];
+
+const DATABASE: DatabaseTraits = {
+  engine: "goleveldb",
+  consistency: "stop",
+  note: "blocks, state, index and the application's own data are separate databases beside a write-ahead log; a copy of all of them while one is written to does not fit together",
+};
+
+const metric = (name: string) => `${COMET_NAMESPACE}_${name}`;
+
+const METRICS: MetricsSource = {
+  port: "metrics",
+  path: "/metrics",
+  series: {
+    // Consensus tells no height while blocks are fetched.
+    height: `${metric("consensus_latest_block_height")} > 0 or ${metric("blocksync_latest_block_height")}`,
+    syncing: `clamp_max(${metric("blocksync_syncing")} + ${metric("statesync_syncing")}, 1) or ${metric("blocksync_syncing")}`,
+    peers: metric("p2p_peers"),
+    mempool_pending: metric("mempool_size"),
+    tx_total: metric("consensus_total_txs"),
+    validator_last_signed_height: metric("consensus_validator_last_signed_height"),
+    validator_power: metric("consensus_validator_power"),
+    validator_key_active: `${metric("consensus_validator_power")} > bool 0`,
+    start_time_seconds: "process_start_time_seconds",
+  },
+  // One series per peer, and peers come and go.
+  drop: [metric("p2p_peer_.*"), metric("mempool_active_outbound_connections")],
+};
+
+/** What a chain adds to CometBFT when its program is the application: most chains of the Cosmos SDK. */
+export interface CometClientFacts {
+  readonly name: string;
+  readonly title: string;
+  readonly networks: readonly string[];
+  readonly release: ClientRelease;
+  /** Arguments after `start --home <home>`. */
+  readonly args: (ctx: ProcessContext) => readonly string[];
+  /** Seeds of a public network, `id@host:port`. */
+  readonly seeds?: readonly string[];
+  /** Milliseconds that a validator waits after a block. Default 1000, CometBFT's own. */
+  readonly timeoutCommitMs?: number;
+  readonly ports?: readonly PortDefinition[];
+  readonly dataPaths?: readonly string[];
+  readonly graceSeconds?: number;
+  readonly health?: ClientDefinition["health"];
+  readonly sizing: (network: string, kind: Kind) => Sizing;
+  readonly migrations?: readonly Migration[];
+  readonly options?: Readonly<Record<string, OptionDefinition>>;
+  readonly check?: (ctx: ProcessContext) => readonly ProtocolProblem[];
+}
+
+const PEER = /^[0-9a-f]{40}@[^@\s,]+:\d{1,5}$/;
+
+/**
+ * A client that is CometBFT with an application inside. On public networks its config.toml needs no seed; on private ones the
+ * whole configuration is derived together with the genesis.
+ */
+export function cometClient(facts: CometClientFacts): ClientDefinition {
+  return {
+    name: facts.name,
+    title: facts.title,
+    layer: "node",
+    kinds: COMET_KINDS,
+    networks: facts.networks,
+    release: facts.release,
+    ports: [...PORTS, ...(facts.ports ?? [])],
+    stop: { signal: "SIGTERM", graceSeconds: facts.graceSeconds ?? 60 },
+    database: DATABASE,
+    dataPaths: ["data/*.db/**", "data/cs.wal/**", ...(facts.dataPaths ?? [])],
+    // The signing state is no secret, but a copy of it that comes back makes a validator sign twice.
+    keyPaths: [
+      "config/node_key.json",
+      "config/priv_validator_key.json",
+      "data/priv_validator_state.json",
+      "keyring-*/**",
+    ],
+    args: (ctx) => ["start", "--home", ctx.home, ...facts.args(ctx)],
+    files: (ctx) => (isPrivate(ctx) ? [] : [{ path: "config/config.toml", content: publicConfig(ctx, facts) }]),
+    check: (ctx) => [...peerProblems(ctx), ...(facts.check?.(ctx) ?? [])],
+    metrics: METRICS,
+    health: facts.health ?? cometHealth,
+    rpc: { port: "rpc", writes: COMET_WRITES },
+    sizing: facts.sizing,
+    migrations: facts.migrations ?? [],
+    options: facts.options ?? {},
+  };
+}
+
+function isPrivate({ network }: ProcessContext): boolean {
+  return network === "private";
+}
+
+function peerProblems({ peers }: ProcessContext): readonly ProtocolProblem[] {
+  return peers.flatMap((got, i) =>
+    PEER.test(got)
+      ? []
+      : [
+          {
+            path: `peers[${i}]`,
+            got,
+            allowed: "<node id of 40 hex digits>@<host>:<port>",
+            fix: "ask the peer for its id: cometbft show-node-id",
+            code: "COMET_PEER_FORM",
+          },
+        ],
+  );
+}
+
+function publicConfig(ctx: ProcessContext, facts: CometClientFacts): string {
+  const { cluster, node, kind, listen, ports, peers, options, announce } = ctx;
+  // A validator behind sentries of its own talks to nobody else.
+  const hidden = kind === "validator" && ctx.siblings.some((s) => s.kind === "sentry");
+  const guarded = words(options.privatePeerIds);
+  const sync = stateSyncOf(ctx);
+  return cometConfigToml({
+    moniker: `${cluster}-${node}`,
+    kind,
+    listen,
+    ports,
+    private: false,
+    timeoutCommitMs: facts.timeoutCommitMs ?? 1000,
+    peers: {
+      persistent: peers,
+      seeds: hidden ? [] : (facts.seeds ?? []),
+      privateIds: guarded,
+      unconditionalIds: guarded,
+      pex: !hidden,
+    },
+    proxyApp: "",
+    ...(announce === undefined ? {} : { externalAddress: announce }),
+    ...(typeof options.logLevel === "string" ? { logLevel: options.logLevel } : {}),
+    ...(typeof options.privValidatorLaddr === "string" ? { privValidatorLaddr: options.privValidatorLaddr } : {}),
+    ...(sync ? { stateSync: sync } : {}),
+  });
+}
+
+function stateSyncOf({ options }: ProcessContext): CometStateSync | undefined {
+  const rpcServers = words(options.stateSyncRpcServers);
+  if (rpcServers.length === 0) return undefined;
+  return { rpcServers, trustHeight: Number(options.trustHeight), trustHash: String(options.trustHash) };
+}
+
+export function words(value: string | number | boolean | undefined): readonly string[] {
+  return typeof value === "string"
+    ? value
+        .split(",")
+        .map((w) => w.trim())
+        .filter((w) => w !== "")
+    : [];
+}
+
+export const LOG_LEVEL: OptionDefinition = {
+  type: "string",
+  allowed: ["debug", "info", "error", "none"],
+  description: "How much is logged. Default info",
+};
+
+function checkApp({ options }: ProcessContext): readonly ProtocolProblem[] {
+  const got = options.proxyApp;
+  if (got === undefined || /^(?:kvstore|persistent_kvstore|noop|(?:tcp|unix):\/\/\S+)$/.test(String(got))) return [];
+  const allowed =
+    "kvstore, persistent_kvstore, noop, or the address of your own application, e.g. tcp://127.0.0.1:26658";
+  return [{ path: "options.proxyApp", got, allowed, fix: "choose one of them", code: "COMET_PROXY_APP" }];
+}
+
+/**
+ * CometBFT itself, with its built-in key-value store as application: networks of one's own. The store holds its data in memory
+ * and is filled again from the blocks at every start.
+ */
+export const cometbft: ClientDefinition = cometClient({
+  name: "cometbft",
+  title: "CometBFT",
+  networks: ["private"],
+  release: {
+    version: "0.38.19",
+    image: "cometbft/cometbft:v0.38.19",
+    reviewed: "2026-11-24",
+    source: "https://github.com/cometbft/cometbft/releases/tag/v0.38.19",
+    program: {
+      binary: "cometbft",
+      goModule: {
+        module: "github.com/cometbft/cometbft",
+        package: "github.com/cometbft/cometbft/cmd/cometbft",
+        version: "v0.38.19",
+      },
+      versionArgs: ["version"],
+    },
+  },
+  args: ({ options }) => [`--proxy_app=${options.proxyApp ?? "kvstore"}`],
+  sizing: () => ({ cpu: 1, memoryGiB: 1, diskGiB: 20, growthGiBPerMonth: 5 }),
+  options: {
+    proxyApp: {
+      type: "string",
+      description:
+        "Application: kvstore (default; in memory), persistent_kvstore, noop, or the address of your own. The same on all nodes; another one is another chain",
+    },
+    logLevel: LOG_LEVEL,
+  },
+  check: checkApp,
+});
