@@ -8,64 +8,33 @@ export interface FoundCode {
 }
 
 const FORM = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/;
+/** Environment variables and codes of Node.js have the same form. */
+const NO_CODE = /^(CHAINKEEP|PULUMI|XDG|NODE|UND|ERR)_|^(NO|FORCE)_COLOR$/;
 
 /**
- * Error codes of the given sources: texts in upper snake case that are given as a property `code`, or to a function whose
- * parameter is called `code`.
+ * Error codes of the given sources: every text in upper snake case. Looking for more than texts would miss those that come
+ * through a table; what is no code is told by its name or its place.
  */
 export function codesIn(sources: readonly SourceText[]): FoundCode[] {
-  const parsed = sources.map(({ file, text }) => ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true));
-  const takers = new Map<string, number>();
-  for (const source of parsed) walk(source, (node) => noteTaker(node, takers));
   const found = new Map<string, Set<string>>();
-  for (const source of parsed) {
-    walk(source, (node) => {
-      for (const text of givenCodes(node, takers)) {
-        found.set(text, (found.get(text) ?? new Set()).add(source.fileName));
-      }
-    });
-  }
-  return [...found].map(([text, files]) => ({ code: text, files: [...files].sort() })).sort(byCode);
+  const visit = (node: ts.Node, file: string): void => {
+    if (isFault(node)) return;
+    if (ts.isStringLiteralLike(node) && FORM.test(node.text) && !NO_CODE.test(node.text)) {
+      found.set(node.text, (found.get(node.text) ?? new Set()).add(file));
+    }
+    ts.forEachChild(node, (child) => visit(child, file));
+  };
+  for (const { file, text } of sources) visit(ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true), file);
+  return [...found]
+    .map(([code, files]) => ({ code, files: [...files].sort() }))
+    .sort((a, b) => (a.code < b.code ? -1 : 1));
 }
 
-function byCode(a: FoundCode, b: FoundCode): number {
-  return a.code < b.code ? -1 : 1;
-}
-
-function walk(node: ts.Node, look: (node: ts.Node) => void): void {
-  // What a node reports of itself is a reason, not an error.
-  if (ts.isPropertyAssignment(node) && node.name.getText() === "faults") return;
-  look(node);
-  ts.forEachChild(node, (child) => walk(child, look));
-}
-
-function noteTaker(node: ts.Node, takers: Map<string, number>): void {
-  const callable = ts.isFunctionDeclaration(node) || ts.isArrowFunction(node) || ts.isMethodDeclaration(node);
-  if (!callable) return;
-  const at = node.parameters.findIndex((p) => ts.isIdentifier(p.name) && p.name.text === "code");
-  const owner = ts.isArrowFunction(node) && ts.isVariableDeclaration(node.parent) ? node.parent.name : node.name;
-  if (at !== -1 && owner && ts.isIdentifier(owner)) takers.set(owner.text, at);
-}
-
-function givenCodes(node: ts.Node, takers: ReadonlyMap<string, number>): string[] {
-  if (ts.isPropertyAssignment(node) && node.name.getText() === "code") return textsIn(node.initializer);
-  if (ts.isVariableDeclaration(node) && node.name.getText() === "code" && node.initializer) {
-    return textsIn(node.initializer);
-  }
-  if (!ts.isCallExpression(node)) return [];
-  const callee = ts.isPropertyAccessExpression(node.expression) ? node.expression.name : node.expression;
-  const at = ts.isIdentifier(callee) ? takers.get(callee.text) : undefined;
-  const given = at === undefined ? undefined : node.arguments[at];
-  return given ? textsIn(given) : [];
-}
-
-/** All texts of an expression: a code may be chosen by a condition. */
-function textsIn(expression: ts.Expression): string[] {
-  const texts: string[] = [];
-  walk(expression, (node) => {
-    if (ts.isStringLiteralLike(node) && FORM.test(node.text)) texts.push(node.text);
-  });
-  return texts;
+/** What a node reports of itself is a reason of a verdict, not an error: `{ value, code, text }`. */
+function isFault(node: ts.Node): boolean {
+  if (!ts.isObjectLiteralExpression(node)) return false;
+  const names = node.properties.map((p) => p.name?.getText());
+  return ["value", "code", "text"].every((name) => names.includes(name));
 }
 
 /** Where a code comes from, in an operator's words. First match counts. */

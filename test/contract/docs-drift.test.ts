@@ -56,10 +56,11 @@ describe("error codes", () => {
   it.each([
     ['const p = { path: "x", message: "m", code: "COUNT_RANGE" };', ["COUNT_RANGE"]],
     ['const p = { code: bad ? "ONE_THING" : "OTHER_THING" };', ["ONE_THING", "OTHER_THING"]],
-    ['function refuse(text: string, code: string) {}\nrefuse("x", "BAD_TEXT");', ["BAD_TEXT"]],
-    ['const refuse = (code: string) => code;\nerrors.refuse("BAD_TEXT");', ["BAD_TEXT"]],
-    ['const name = process.env["SOME_NAME"]; if (error.code === "NOT_THIS") run("NOR_THIS");', []],
-    ['const health = { faults: [{ value, code: "EL_OFFLINE", text: "t" }] };', []],
+    ['refuse("x", "BAD_TEXT");', ["BAD_TEXT"]],
+    ['for (const [field, code] of [["rpc.port", "RPC_PORT"]]) add(field, code);', ["RPC_PORT"]],
+    ['const name = process.env.SOME_NAME; const other = process.env["CHAINKEEP_OTHER"]; const kill = "SIGTERM";', []],
+    ['const health = { faults: [{ value: { from: "a" }, code: "EL_OFFLINE", text: "t" }] };', []],
+    ['// code: "NOT_THIS"', []],
   ])("are found in %s", (text, codes) => {
     expect(find(text)).toEqual(codes);
   });
