@@ -235,7 +235,7 @@ describe("stacks/local", () => {
     "sees a process that somebody removed, and puts it back",
     async () => {
       const before = await pids();
-      await supervisorClient(stateDir).remove("mirror-0");
+      await supervisorClient(stateDir).stop("mirror-0");
       const refresh = await stack.pulumi("refresh", "--yes", "--stack", "local", "--non-interactive", "--skip-preview");
       expect(refresh.stdout).toMatch(/devnet-mirror-0\b.*deleted|1 deleted/);
       const up = await stack.pulumi("up", "--yes", "--stack", "local", "--non-interactive", "--skip-preview");
