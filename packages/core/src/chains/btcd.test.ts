@@ -38,7 +38,7 @@ describe("btcd", () => {
       blocksOnly: true,
       rpcMaxClients: 9,
       rpcMaxConcurrentRequests: 8,
-      miningAddress: "SsWKp7wtdTZYabYFYSc9cnxhwFEjA5g4pFc",
+      miningAddress: "SMJ2EsMn4iEfrGr1c7hW9KnykTxwffDZkM",
     };
     const text = args("full", "simnet", { options, announce: "203.0.113.7", peers: ["198.51.100.9:18555"] });
     for (const flag of [
@@ -51,7 +51,7 @@ describe("btcd", () => {
       "--utxocachemaxsize=1000",
       "--prune=5000",
       "--addrindex",
-      "--miningaddr=SsWKp7wtdTZYabYFYSc9cnxhwFEjA5g4pFc",
+      "--miningaddr=SMJ2EsMn4iEfrGr1c7hW9KnykTxwffDZkM",
     ]) {
       expect(text.split("\n").join("\n")).toContain(flag);
     }

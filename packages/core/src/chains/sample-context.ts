@@ -1,7 +1,7 @@
 import type { ClientDefinition, Kind, ProcessContext, ProtocolDefinition } from "./types";
 
 /** What a sample needs to know of a protocol. */
-export type SampleProtocol = Pick<ProtocolDefinition, "clients" | "defaults">;
+export type SampleProtocol = Pick<ProtocolDefinition, "clients" | "defaults" | "networks">;
 
 /**
  * A context like the planner's, for asking a client's functions without a cluster: one node on loopback with one sibling
@@ -15,6 +15,8 @@ export function sampleContext(
   change: Partial<ProcessContext> = {},
 ): ProcessContext {
   const ports = portsOf(client);
+  const facts = protocol.networks[network];
+  const chainId = facts?.chainId ?? (facts?.private ? "sample" : undefined);
   return {
     cluster: "sample",
     node: "nodes-0",
@@ -22,6 +24,7 @@ export function sampleContext(
     index: 0,
     kind,
     network,
+    ...(chainId === undefined ? {} : { chainId }),
     home: "/srv/sample/nodes-0",
     shared: "/srv/sample/nodes-0/shared",
     listen: "127.0.0.1",
