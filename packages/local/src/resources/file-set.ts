@@ -60,11 +60,18 @@ export interface FileSetInputs {
    */
   identity?: pulumi.Input<string>;
   /**
-   * True deletes the whole directory with its data when the set is deleted. It must be deployed before the removal.
+   * True deletes the whole directory with its data when the set is deleted. It must be deployed before the removal, and the
+   * directory must lie below a supervisor's state directory.
    *
    * @default false
    */
   purgeData?: pulumi.Input<boolean>;
+  /**
+   * Absolute path of a directory below which `directory` must lie.
+   *
+   * @default - any directory; one that a supervisor has marked as its state directory is looked for before a purge
+   */
+  stateDir?: pulumi.Input<string>;
 }
 
 /**
