@@ -34,7 +34,9 @@ export function codesIn(sources: readonly SourceText[]): FoundCode[] {
 function isFault(node: ts.Node): boolean {
   if (!ts.isObjectLiteralExpression(node)) return false;
   const names = node.properties.map((p) => p.name?.getText());
-  return ["value", "code", "text"].every((name) => names.includes(name));
+  const code = node.properties.find((p) => ts.isPropertyAssignment(p) && p.name.getText() === "code");
+  const written = code && ts.isPropertyAssignment(code) && ts.isStringLiteral(code.initializer);
+  return written === true && ["value", "text"].every((name) => names.includes(name));
 }
 
 /** Where a code comes from, in an operator's words. First match counts. */
@@ -70,7 +72,7 @@ export function explanationProblems(page: string, found: readonly FoundCode[]): 
   );
   const silent = found.filter(({ code: text }) => !texts.has(text));
   const helpless = found.filter(
-    ({ code: text }) => texts.has(text) && !/\S[\s\S]*\bFix: \S/.test(texts.get(text) ?? ""),
+    ({ code: text }) => texts.has(text) && !/\S[\s\S]*\bFix:\s\S/.test(texts.get(text) ?? ""),
   );
   const stale = [...texts.keys()].filter((heading) => FORM.test(heading) && !found.some((f) => f.code === heading));
   return [
