@@ -11,3 +11,6 @@ export { type FileInput, type FileInputs, FileSet, type FileSetInputs } from "./
 export { Process, type ProcessInputs } from "./resources/process";
 export { Supervisor, type SupervisorInputs } from "./resources/supervisor";
 export { type SupervisedProcess, type SupervisorClient, supervisorClient } from "./supervisor/client";
+export { findTool, type Tool, type ToolUse, toolNames } from "./tools/catalogue";
+export { locateToolSync, locateTools } from "./tools/locate";
+export type { FoundTool, Located, ToolSource } from "./tools/types";
