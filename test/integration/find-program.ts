@@ -15,7 +15,7 @@ export function findProgram(name: string): string | undefined {
 export function describeWith(programs: Readonly<Record<string, string | undefined>>): jest.Describe {
   const missing = Object.keys(programs).filter((name) => programs[name] === undefined);
   if (missing.length === 0) return describe;
-  console.warn(`skipped: ${missing.join(", ")} not found; run "npm run setup", or put it on PATH`);
+  process.stderr.write(`skipped: ${missing.join(", ")} not found; run "npm run setup", or put it on PATH\n`);
   return describe.skip;
 }
 

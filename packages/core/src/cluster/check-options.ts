@@ -1,5 +1,6 @@
 import type { ClientDefinition, OptionDefinition } from "../chains/types";
 import { type Problem, show } from "../errors/errors";
+import { isOneLine } from "../errors/fields";
 import { pathText } from "../errors/from-zod";
 import { didYouMean } from "../errors/suggest";
 
@@ -32,12 +33,8 @@ function refusal(option: OptionDefinition, value: string | number | boolean): st
   const inRange =
     typeof value !== "number" || (Number.isFinite(value) && value >= (min ?? value) && value <= (max ?? value));
   // Arguments end up on a command line and in line-based files.
-  const oneLine = typeof value !== "string" || (value.length <= 1000 && !hasControlCharacters(value));
+  const oneLine = typeof value !== "string" || (value.length <= 1000 && isOneLine(value));
   if (typeof value === type && inRange && oneLine) return undefined;
   const range = min === undefined && max === undefined ? "" : ` from ${min ?? "-∞"} to ${max ?? "∞"}`;
   return type === "string" ? "a text of one line, at most 1000 characters" : `a ${type}${range}`;
-}
-
-function hasControlCharacters(value: string): boolean {
-  return [...value].some((character) => (character.codePointAt(0) ?? 0) < 32);
 }

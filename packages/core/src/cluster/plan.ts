@@ -14,11 +14,12 @@ import { type ValidateOptions, validateCluster } from "./validate";
  */
 export function planCluster(
   name: string,
-  args: ClusterArgs,
+  given: ClusterArgs,
   layout: TargetLayout,
   options: ValidateOptions = {},
 ): ClusterPlan {
-  const spec = validateCluster(name, args, options);
+  const spec = validateCluster(name, given, options);
+  const { args } = spec;
   const component = options.component ?? "NodeCluster";
   const seats = seatsOf(spec);
   refuseOverflow(spec, seats, layout, component);
@@ -81,13 +82,23 @@ function seatsOf(spec: ClusterSpec): Seat[] {
   );
 }
 
+/** On a shared host: more nodes than ports, and clients that need more than a node's share. */
 function refuseOverflow(spec: ClusterSpec, seats: readonly Seat[], layout: TargetLayout, component: string): void {
   if (!layout.sharedPorts) return;
+  const problems: Problem[] = [];
   const capacity = portCapacity(layout.sharedPorts);
-  if (seats.length <= capacity) return;
-  const { from, to } = layout.sharedPorts;
-  const message = `got ${seats.length} nodes, but ports ${from} to ${to} hold ${capacity}; use fewer nodes or a wider hostPorts range`;
-  throw new ConfigError(`${component} ${show(spec.name)}`, [{ path: "nodes", message, code: "PORTS_EXHAUSTED" }]);
+  if (seats.length > capacity) {
+    const { from, to } = layout.sharedPorts;
+    const message = `got ${seats.length} nodes, but ports ${from} to ${to} hold ${capacity}; use fewer nodes or a wider hostPorts range`;
+    problems.push({ path: "nodes", message, code: "PORTS_EXHAUSTED" });
+  }
+  for (const group of spec.groups) {
+    const needed = group.clients.flatMap((client) => client.ports).length;
+    if (needed <= PORTS_PER_NODE) continue;
+    const message = `got clients that need ${needed} ports, a node has room for ${PORTS_PER_NODE}; use other clients`;
+    problems.push({ path: `nodes.${group.name}`, message, code: "PORTS_PER_NODE" });
+  }
+  if (problems.length > 0) throw new ConfigError(`${component} ${show(spec.name)}`, problems);
 }
 
 function planGroup(group: GroupSpec): GroupPlan {
@@ -110,12 +121,6 @@ function addressOf(spec: ClusterSpec, seat: Seat, layout: TargetLayout, base: nu
       if (next !== undefined) next += 1;
     }
     layers[client.layer] = ports;
-  }
-  if (base !== undefined && next !== undefined && next - base > PORTS_PER_NODE) {
-    const message = `clients of group need ${next - base} ports, a node has room for ${PORTS_PER_NODE}; choose other clients`;
-    throw new ConfigError(`NodeCluster ${show(spec.name)}`, [
-      { path: `nodes.${seat.group.name}`, message, code: "PORTS_PER_NODE" },
-    ]);
   }
   return {
     node: seat.name,

@@ -62,14 +62,26 @@ export const groupSchema = z.strictObject(
   anyObject('an object like { kind: "full", count: 3 }', "GROUP_FORM"),
 );
 
+const GENESIS_TIME = 'an RFC 3339 time in UTC like "2025-01-01T00:00:00Z"';
+
+/** Whether the calendar has the day: JavaScript reads 31 February as 3 March, clients refuse it. */
+function isDay(time: string): boolean {
+  const day = time.slice(0, 10);
+  return Number.isNaN(Date.parse(day)) || new Date(day).toISOString().startsWith(day);
+}
+
 export const privateNetworkSchema = z.strictObject(
   {
     chainId: text(/^[A-Za-z0-9][A-Za-z0-9-]{0,49}$/, "1 to 50 letters, digits and dashes", "CHAIN_ID_FORM").optional(),
     genesisTime: text(
       /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?Z$/,
-      'an RFC 3339 time in UTC like "2025-01-01T00:00:00Z"',
+      GENESIS_TIME,
       "GENESIS_TIME_FORM",
-    ).optional(),
+    )
+      .refine(isDay, {
+        error: (issue) => encode(`got ${show(issue.input)}; use ${GENESIS_TIME}`, "GENESIS_TIME_FORM"),
+      })
+      .optional(),
     blockTimeSeconds: between(0.2, 60, "BLOCK_TIME_RANGE").optional(),
     genesisValidators: whole(1, 200, "GENESIS_VALIDATORS_RANGE").optional(),
   },

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { findProtocol, protocolNames } from "../chains/catalogue";
-import type { ProtocolDefinition } from "../chains/types";
+import type { NetworkDefinition, ProtocolDefinition } from "../chains/types";
 import { ConfigError, type Problem, show } from "../errors/errors";
 import { problemsOf } from "../errors/from-zod";
 import { didYouMean } from "../errors/suggest";
@@ -8,8 +8,10 @@ import { unknownAlertProblems } from "../monitoring/overrides";
 import type { ChainArgs, ClusterArgs } from "./args";
 import { checkGroups } from "./check-groups";
 import { knownKeysAt } from "./known-keys";
+import { probeTiming } from "./limits";
+import { plainCopy } from "./plain-copy";
 import { chainSchema, clusterName, clusterSchema } from "./schema";
-import type { ClusterSpec, ResolvedChain } from "./spec";
+import { type ClusterSpec, LAYERS, type ResolvedChain } from "./spec";
 
 /** What a target adds to the check: its own args, by zod, and what zod cannot say. */
 export interface ValidateOptions {
@@ -19,6 +21,8 @@ export interface ValidateOptions {
   readonly shape?: z.ZodRawShape;
   /** Problems between args; `protocol` is absent when the chain itself is wrong. */
   readonly extra?: (args: ClusterArgs, protocol: ProtocolDefinition | undefined) => readonly Problem[];
+  /** Dotted paths of this target's args that hold Inputs of resources; they are not looked into. */
+  readonly opaque?: readonly string[];
 }
 
 /**
@@ -26,10 +30,12 @@ export interface ValidateOptions {
  *
  * @throws ConfigError
  */
-export function validateCluster(name: string, args: ClusterArgs, options: ValidateOptions = {}): ClusterSpec {
+export function validateCluster(name: string, given: ClusterArgs, options: ValidateOptions = {}): ClusterSpec {
   const component = options.component ?? "NodeCluster";
-  const problems: Problem[] = [...nameProblems(name), ...shapeProblems(args, options.shape)];
+  const { value: args, problems: unreadable } = plainCopy(given, ["chain.definition", ...(options.opaque ?? [])]);
+  const problems: Problem[] = [...nameProblems(name), ...unreadable, ...shapeProblems(args, options.shape)];
   const chain = resolveChain(args, problems);
+  problems.push(...timingProblems(args, chain?.facts), ...unknownAlertProblems(args?.monitoring?.alerts));
   problems.push(...(options.extra?.(args, chain?.protocol) ?? []));
   const groups = chain ? checkGroups(args, chain, problems) : [];
   if (problems.length > 0 || !chain) throw new ConfigError(`${component} ${show(name)}`, unique(problems));
@@ -44,12 +50,13 @@ function nameProblems(name: string): Problem[] {
 function shapeProblems(args: ClusterArgs, shape: z.ZodRawShape = {}): Problem[] {
   const schema = clusterSchema.extend(shape);
   const parsed = schema.safeParse(args);
-  const problems = parsed.success ? [] : problemsOf(parsed.error, args, (path) => knownKeysAt(schema, path));
-  return [...problems, ...timingProblems(args), ...unknownAlertProblems(args?.monitoring?.alerts)];
+  return parsed.success ? [] : problemsOf(parsed.error, args, (path) => knownKeysAt(schema, path));
 }
 
-function timingProblems(args: ClusterArgs): Problem[] {
-  const { probeIntervalSeconds: interval, probeTimeoutMs: timeout } = args?.health ?? {};
+/** The timeout against the interval that will be in force, said or not. */
+function timingProblems(args: ClusterArgs, facts: NetworkDefinition | undefined): Problem[] {
+  const { probeIntervalSeconds, probeTimeoutMs: timeout } = args?.health ?? {};
+  const interval = probeIntervalSeconds ?? (facts ? probeTiming(facts).intervalSeconds : undefined);
   if (typeof interval !== "number" || typeof timeout !== "number" || timeout < interval * 1000) return [];
   const message = `got ${timeout}; use less than the interval of ${interval} s, e.g. ${Math.floor(interval * 500)}`;
   return [{ path: "health.probeTimeoutMs", message, code: "PROBE_TIMEOUT_TOO_LONG" }];
@@ -77,16 +84,18 @@ function resolveChain(args: ClusterArgs, problems: Problem[]): ResolvedChain | u
 }
 
 function resolveProtocol(chain: ChainArgs, problems: Problem[]): ProtocolDefinition | undefined {
-  if (chain.definition !== undefined) {
-    if (chain.protocol !== undefined && chain.protocol !== chain.definition.name) {
-      const message = `got ${show(chain.protocol)} beside a definition of ${show(chain.definition.name)}; give one of the two`;
+  const { definition } = chain;
+  if (definition !== undefined) {
+    if (!isDefinition(definition)) {
+      const message = "got something that is no protocol; use the result of defineProtocol";
+      problems.push({ path: "chain.definition", message, code: "PROTOCOL_DEFINITION" });
+      return undefined;
+    }
+    if (chain.protocol !== undefined && chain.protocol !== definition.name) {
+      const message = `got ${show(chain.protocol)} beside a definition of ${show(definition.name)}; give one of the two`;
       problems.push({ path: "chain.protocol", message, code: "PROTOCOL_TWICE" });
     }
-    if (typeof chain.definition.networks === "object" && Array.isArray(chain.definition.clients))
-      return chain.definition;
-    const message = "got something that is no protocol; use the result of defineProtocol";
-    problems.push({ path: "chain.definition", message, code: "PROTOCOL_DEFINITION" });
-    return undefined;
+    return definition;
   }
   const names = protocolNames();
   const list = names.map((n) => JSON.stringify(n)).join(", ");
@@ -101,6 +110,26 @@ function resolveProtocol(chain: ChainArgs, problems: Problem[]): ProtocolDefinit
     problems.push({ path: "chain.protocol", message, code: "PROTOCOL_UNKNOWN" });
   }
   return found;
+}
+
+/** Whether planning can rely on it; what it says is checked by `defineProtocol`. */
+function isDefinition(value: unknown): value is ProtocolDefinition {
+  const { name, kinds, networks, clients, defaults } = value as Record<string, unknown>;
+  const lists = Array.isArray(kinds) && Array.isArray(clients) && clients.length > 0;
+  return typeof name === "string" && lists && isObject(networks) && isObject(defaults) && clients.every(isClient);
+}
+
+function isClient(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { name, layer, kinds, networks, ports, args, sizing, health, release, stop } = value;
+  const lists = [kinds, networks, ports].every(Array.isArray);
+  const functions = [args, sizing].every((f) => typeof f === "function");
+  const objects = [health, release, stop].every(isObject);
+  return typeof name === "string" && LAYERS.some((l) => l === layer) && lists && functions && objects;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
 }
 
 /** The first problem of a path is the one to mend first. */

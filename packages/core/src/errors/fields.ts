@@ -61,8 +61,13 @@ export function flag(code: string) {
   return z.boolean(refuse("true or false", code));
 }
 
-/** A text of 1 to 1000 characters. */
+/** A text of one line, 1 to 1000 characters: it ends up on command lines, in paths and in line-based files. */
 export function words(allowed: string, code: string) {
   const message = refuse(allowed, code);
-  return z.string(message).min(1, message).max(1000, message);
+  return z.string(message).min(1, message).max(1000, message).refine(isOneLine, message);
+}
+
+/** Whether a text has neither line breaks nor other control characters. */
+export function isOneLine(value: string): boolean {
+  return !/[\p{Cc}\u2028\u2029]/u.test(value);
 }

@@ -5,13 +5,13 @@ import { didYouMean } from "./suggest";
 
 type Path = readonly PropertyKey[];
 
-/** Dotted path; keys that are no plain words are quoted in brackets. */
+/** Dotted path; keys that are no plain words are quoted in brackets, long ones are shortened. */
 export function pathText(path: Path): string {
   return path.reduce<string>((text, key) => {
     if (typeof key === "number") return `${text}[${key}]`;
     const word = String(key);
-    const plain = /^[A-Za-z_][\w-]*$/.test(word);
-    if (!plain) return `${text}[${JSON.stringify(word)}]`;
+    const plain = /^[A-Za-z_][\w-]{0,59}$/.test(word);
+    if (!plain) return `${text}[${show(word)}]`;
     return text === "" ? word : `${text}.${word}`;
   }, "");
 }
@@ -42,7 +42,8 @@ export function problemsOf(error: z.ZodError, input: unknown, knownKeys: (path: 
   return [...found.values()];
 }
 
-function unknownKey(key: string, known: readonly string[]): string {
+/** What is said of a key that nobody knows. */
+export function unknownKey(key: string, known: readonly string[]): string {
   const hint = didYouMean(key, known);
   const list = known.length > 0 ? `; known keys are ${known.join(", ")}` : "";
   return `unknown key${hint}${list}; remove it or use a known one`;

@@ -2,6 +2,8 @@ import { distance } from "fastest-levenshtein";
 
 /** The known word that was probably meant, if one is within two edits. */
 export function suggest(word: string, known: readonly string[]): string | undefined {
+  // No known word is so long, and measuring the distance would take its time.
+  if (word.length > 100) return undefined;
   const scored = known
     .map((candidate) => ({ candidate, edits: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ candidate, edits }) => edits <= 2 && edits < candidate.length)
