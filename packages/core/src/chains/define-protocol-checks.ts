@@ -41,6 +41,7 @@ export function protocolProblems(protocol: ProtocolDefinition): Problem[] {
   return [
     ...coverage(protocol),
     ...defaults(protocol),
+    ...neighbours(protocol.clients),
     ...(needsDerive ? [problem("derive", message, "DERIVE_MISSING")] : []),
   ];
 }
@@ -133,9 +134,24 @@ export function clientProblems(protocol: ProtocolDefinition, client: ClientDefin
   ];
 }
 
+function overlap(a: PortDefinition, b: PortDefinition): boolean {
+  return a.port === b.port && (a.transport === b.transport || a.transport === "both" || b.transport === "both");
+}
+
+/** Programs of different layers stand side by side in one pod or on one machine: a number serves one of them. */
+function neighbours(clients: readonly ClientDefinition[]): Problem[] {
+  return clients.flatMap((client, i) =>
+    client.ports.flatMap((port, k) => {
+      const others = clients.slice(0, i).filter((other) => other.layer !== client.layer);
+      const other = others.find(({ ports }) => ports.some((taken) => overlap(taken, port)));
+      if (!other) return [];
+      const message = `got ${port.port}, also used by ${show(other.name)} beside it; use a port of its own`;
+      return [problem(`clients[${i}].ports[${k}].port`, message, "PORT_NEIGHBOUR")];
+    }),
+  );
+}
+
 function duplicatePorts(ports: readonly PortDefinition[], path: string): Problem[] {
-  const overlap = (a: PortDefinition, b: PortDefinition) =>
-    a.port === b.port && (a.transport === b.transport || a.transport === "both" || b.transport === "both");
   return ports.flatMap((port, i) => {
     const at = `${path}.ports[${i}]`;
     const before = ports.slice(0, i);

@@ -134,6 +134,17 @@ describe("defineProtocol", () => {
       'clients[0].ports[1].port [PORT_DUPLICATE] got 26657, also used by "rpc"',
     ],
     [
+      "a port of the program beside it",
+      {
+        ...small,
+        clients: [
+          { ...client, layer: "execution" },
+          { ...client, name: "beside", layer: "consensus" },
+        ],
+      },
+      'clients[1].ports[0].port [PORT_NEIGHBOUR] got 26657, also used by "acmed" beside it',
+    ],
+    [
       "health on no port",
       withHealth({ port: "rcp" }),
       'clients[0].health.port [HEALTH_PORT] got "rcp"; use one of "rpc"',
