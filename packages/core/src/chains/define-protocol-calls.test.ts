@@ -49,14 +49,14 @@ describe("calls with a sample context", () => {
       '.files [FUNCTION_RESULT] got "../x"',
     ],
     ["a file at the root", { files: () => [{ path: "/etc/x", content: "" }] }, '.files [FUNCTION_RESULT] got "/etc/x"'],
-    ["a file without content", { files: () => [{ path: "x" }] }, ".files [FUNCTION_RESULT] got nothing as content"],
+    ["a file without content", { files: () => [{ path: "x" }] }, ".files [FUNCTION_RESULT]"],
     [
       "a mode of letters",
       { files: () => [{ path: "x", content: "", mode: "rw" }] },
       '.files [FUNCTION_RESULT] got mode "rw"',
     ],
     ["a step that is no text", { prepare: () => [{ agent: [1] }] }, ".prepare [FUNCTION_RESULT]"],
-    ["no figures", { sizing: () => undefined }, ".sizing [FUNCTION_RESULT] got nothing as cpu"],
+    ["no figures", { sizing: () => undefined }, ".sizing [FUNCTION_RESULT]"],
     [
       "a disk of nothing",
       { sizing: () => ({ cpu: 1, memoryGiB: 1, diskGiB: 0, growthGiBPerMonth: 0 }) },
