@@ -42,6 +42,8 @@ function asText(value: unknown): string {
       return `${value}n`;
     case "number":
       return String(value);
+    case "undefined":
+      return "nothing";
     case "function":
     case "symbol":
       return `a ${typeof value}`;
