@@ -16,17 +16,19 @@ const FORMATS = [
   "length",
 ] as const;
 
+/** The file is written by a program: one code for every field that has the wrong form is enough to look it up. */
+const FIELD = "INVENTORY_FIELD";
 const YEAR = 31_536_000;
-const port = whole(1, 65_535, "PORT_RANGE");
-const host = text(/^[A-Za-z0-9.:_-]{1,253}$/, "a host name or address", "HOST_FORM");
-const name = text(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, "1 to 100 letters, digits, dots and dashes", "NAME_FORM");
-const path = text(/^\//, 'a path that begins with "/"', "PATH_FORM");
+const port = whole(1, 65_535, FIELD);
+const host = text(/^[A-Za-z0-9.:_-]{1,253}$/, "a host name or address", FIELD);
+const name = text(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, "1 to 100 letters, digits, dots and dashes", FIELD);
+const path = text(/^\//, 'a path that begins with "/"', FIELD);
 
 const httpUrl = z.custom<string>((value) => typeof value === "string" && isHttpUrl(value), {
   error: (issue) =>
     issue.input === undefined
-      ? encode("missing; give an http or https address", "URL_FORM")
-      : encode(`got ${show(issue.input)}; use an address like "http://127.0.0.1:26657"`, "URL_FORM"),
+      ? encode("missing; give an http or https address", FIELD)
+      : encode(`got ${show(issue.input)}; use an address like "http://127.0.0.1:26657"`, FIELD),
 });
 
 function isHttpUrl(value: string): boolean {
@@ -36,7 +38,7 @@ function isHttpUrl(value: string): boolean {
 }
 
 const expression = z.custom<string>((value) => typeof value === "string" && compiles(value), {
-  error: (issue) => encode(`got ${show(issue.input)}; use a regular expression`, "REGEXP_FORM"),
+  error: (issue) => encode(`got ${show(issue.input)}; use a regular expression`, FIELD),
 });
 
 function compiles(value: string): boolean {
@@ -49,15 +51,15 @@ function compiles(value: string): boolean {
 }
 
 const source = z.strictObject({
-  from: words("the name of a request", "VALUE_SOURCE"),
+  from: words("the name of a request", FIELD),
   path: z.string().max(1000),
-  as: choice(FORMATS, "VALUE_FORMAT"),
+  as: choice(FORMATS, FIELD),
 });
 
 const slotTime = z.strictObject({
   slot: source,
   genesisTime: source,
-  secondsPerSlot: between(0.001, 86_400, "SLOT_SECONDS"),
+  secondsPerSlot: between(0.001, 86_400, FIELD),
 });
 
 /** Told apart by a key first: of a plain union, zod would report both sides' problems at once. */
@@ -76,18 +78,18 @@ function plain(issue: z.core.$ZodIssue): string {
 const request = z.strictObject({
   rpc: z
     .strictObject({
-      method: words("a JSON-RPC method", "RPC_METHOD"),
+      method: words("a JSON-RPC method", FIELD),
       params: z.array(z.unknown()).optional(),
-      version: choice(["1.0", "2.0"], "RPC_VERSION").optional(),
+      version: choice(["1.0", "2.0"], FIELD).optional(),
     })
     .optional(),
   get: path.optional(),
-  optional: flag("OPTIONAL_FORM").optional(),
-  acceptStatus: z.array(whole(100, 599, "STATUS_RANGE")).optional(),
+  optional: flag(FIELD).optional(),
+  acceptStatus: z.array(whole(100, 599, FIELD)).optional(),
 });
 
 export const probeSchema = z.strictObject({
-  port: words("the name of a port", "PORT_NAME"),
+  port: words("the name of a port", FIELD),
   requests: z.record(z.string(), request),
   head: z.strictObject({
     height: source,
@@ -106,32 +108,32 @@ export const probeSchema = z.strictObject({
     .array(
       z.strictObject({
         value: source,
-        code: words("a code in upper snake case", "FAULT_CODE"),
-        text: words("what is wrong", "FAULT_TEXT"),
+        code: words("a code in upper snake case", FIELD),
+        text: words("what is wrong", FIELD),
       }),
     )
     .optional(),
-  countsPeers: flag("COUNTS_PEERS").optional(),
-  basicAuthFile: words("a path below the home", "AUTH_FILE").optional(),
+  countsPeers: flag(FIELD).optional(),
+  basicAuthFile: words("a path below the home", FIELD).optional(),
 });
 
 const limits = z.strictObject({
-  maxHeadAgeSeconds: between(0, 1000 * YEAR, "HEAD_AGE_RANGE"),
-  maxLagBlocks: whole(0, 1_000_000_000, "LAG_RANGE"),
-  minPeers: whole(0, 100_000, "MIN_PEERS_RANGE"),
-  progressSeconds: between(0, 1000 * YEAR, "PROGRESS_RANGE"),
-  catchUpSeconds: between(0, 1000 * YEAR, "CATCH_UP_RANGE"),
-  silenceSeconds: between(0, 1000 * YEAR, "SILENCE_RANGE"),
-  staleSeconds: between(0, 1000 * YEAR, "STALE_RANGE"),
-  chainId: words("the chain id that nodes report", "CHAIN_ID_FORM").optional(),
+  maxHeadAgeSeconds: between(0, 1000 * YEAR, FIELD),
+  maxLagBlocks: whole(0, 1_000_000_000, FIELD),
+  minPeers: whole(0, 100_000, FIELD),
+  progressSeconds: between(0, 1000 * YEAR, FIELD),
+  catchUpSeconds: between(0, 1000 * YEAR, FIELD),
+  silenceSeconds: between(0, 1000 * YEAR, FIELD),
+  staleSeconds: between(0, 1000 * YEAR, FIELD),
+  chainId: words("the chain id that nodes report", FIELD).optional(),
 });
 
 const process = z.strictObject({
   name,
-  layer: choice(["node", "execution", "consensus"], "LAYER_UNKNOWN"),
+  layer: choice(["node", "execution", "consensus"], FIELD),
   client: name,
-  version: words("a version", "VERSION_FORM"),
-  questions: words("a key of questions", "QUESTIONS_FORM"),
+  version: words("a version", FIELD),
+  questions: words("a key of questions", FIELD),
   probeUrl: httpUrl,
   rpcUrl: httpUrl.optional(),
   basicAuthFile: path.optional(),
@@ -142,10 +144,10 @@ export const inventorySchema = z.strictObject({
     error: (issue) =>
       encode(`got ${show(issue.input)}; use 1, or the agent that belongs to this file`, "SCHEMA_VERSION"),
   }),
-  stack: words("the stack's name", "NAME_FORM"),
-  cluster: words("the cluster's name", "NAME_FORM"),
-  protocol: words("the protocol's name", "NAME_FORM"),
-  network: words("the network's name", "NAME_FORM"),
+  stack: words("the stack's name", FIELD),
+  cluster: words("the cluster's name", FIELD),
+  protocol: words("the protocol's name", FIELD),
+  network: words("the network's name", FIELD),
   listen: z.strictObject({ host, port }),
   proxy: z
     .strictObject({
@@ -153,27 +155,27 @@ export const inventorySchema = z.strictObject({
       port,
       defaultGroup: name,
       writes: expression,
-      timeoutMs: whole(1, 600_000, "TIMEOUT_RANGE"),
-      maxBodyBytes: whole(1, 1024 ** 3, "BODY_RANGE"),
+      timeoutMs: whole(1, 600_000, FIELD),
+      maxBodyBytes: whole(1, 1024 ** 3, FIELD),
     })
     .optional(),
   probe: z.strictObject({
-    intervalSeconds: between(0.05, 86_400, "PROBE_INTERVAL_RANGE"),
-    timeoutMs: whole(1, 600_000, "PROBE_TIMEOUT_RANGE"),
-    maxAnswerBytes: whole(100, 1024 ** 3, "ANSWER_RANGE"),
+    intervalSeconds: between(0.05, 86_400, FIELD),
+    timeoutMs: whole(1, 600_000, FIELD),
+    maxAnswerBytes: whole(100, 1024 ** 3, FIELD),
   }),
   limits,
-  blockTimeSeconds: between(0.001, 86_400, "BLOCK_TIME_RANGE"),
+  blockTimeSeconds: between(0.001, 86_400, FIELD),
   questions: z.record(z.string(), probeSchema),
   nodes: z
     .array(
       z.strictObject({
         name,
         group: name,
-        kind: choice(KINDS, "KIND_UNKNOWN"),
-        servesRpc: flag("SERVES_RPC"),
-        processes: z.array(process).min(1, encode("got []; use at least one process", "PROCESSES_EMPTY")),
+        kind: choice(KINDS, FIELD),
+        servesRpc: flag(FIELD),
+        processes: z.array(process).min(1, encode("got []; use at least one process", FIELD)),
       }),
     )
-    .max(10_000, encode("got too many; use at most 10000 nodes per agent", "NODES_COUNT")),
+    .max(10_000, encode("got too many; use at most 10000 nodes per agent", FIELD)),
 });
