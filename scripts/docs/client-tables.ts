@@ -29,12 +29,11 @@ function protocolText(protocol: ProtocolDefinition): string {
 }
 
 function networksTable({ networks, needsSeed }: ProtocolDefinition): string {
-  const head = ["Network", "Chain id as nodes tell it", "Block time", "Warn below peers", "Seed"];
+  const head = ["Network", "Chain id as nodes tell it", "Block time", "Seed"];
   const rows = Object.entries(networks).map(([name, facts]) => [
     `${code(name)} (${facts.title})`,
     facts.chainId === undefined ? chosen(facts) : code(facts.chainId),
     `${facts.blockTimeSeconds} s`,
-    String(facts.minPeers),
     needsSeed?.(name) === true ? "needed" : "not needed",
   ]);
   return table(head, rows);
@@ -67,7 +66,7 @@ function clientText(client: ClientDefinition, protocol: ProtocolDefinition): str
 
 function facts(client: ClientDefinition): string[][] {
   const { release, stop, database, metrics, health, rpc } = client;
-  const asked = Object.values(health.requests).map((r) => r.rpc?.method ?? r.get ?? "");
+  const asked = [...new Set(Object.values(health.requests).map((r) => r.rpc?.method ?? r.get ?? ""))];
   const rows: readonly (readonly [string, string])[] = [
     ["Version", `${release.version}, reviewed ${release.reviewed}, [source](${release.source})`],
     ["Image", code(release.image)],

@@ -9,7 +9,7 @@ export interface FoundCode {
 
 const FORM = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/;
 /** Environment variables and codes of Node.js have the same form. */
-const NO_CODE = /^(CHAINKEEP|PULUMI|XDG|NODE|UND|ERR)_|^(NO|FORCE)_COLOR$/;
+const NO_CODE = /^(CHAINKEEP|PULUMI|XDG|NODE|UND|ERR)_|^(NO|FORCE)_COLOR$|^(HTTPS?|NO|ALL)_PROXY$/;
 
 /**
  * Error codes of the given sources: every text in upper snake case. Looking for more than texts would miss those that come
