@@ -38,16 +38,17 @@ export function pruneProblems(ctx: ProcessContext, indexes: readonly string[]): 
   const got = ctx.options.pruneMiB;
   if (got === undefined) return [];
   if (ctx.kind !== "full") {
-    const allowed = "no pruneMiB: only full nodes may be pruned";
-    return [{ path: "options.pruneMiB", got, allowed, fix: 'remove it or use kind "full"', code: "PRUNE_KIND" }];
+    const allowed = 'it with kind "full" only';
+    const fix = `remove it: a node of kind "${ctx.kind}" keeps every block`;
+    return [{ path: "options.pruneMiB", got, allowed, fix, code: "PRUNE_KIND" }];
   }
   return indexes
     .filter((name) => ctx.options[name] === true)
     .map((name) => ({
       path: `options.${name}`,
       got: true,
-      allowed: "false while pruneMiB is set: the index needs every block",
-      fix: "remove one of the two",
+      allowed: "false while pruneMiB is set",
+      fix: "remove one of the two: the index needs every block",
       code: "PRUNE_INDEX",
     }));
 }

@@ -1,3 +1,4 @@
+import { healthLimits, probeTiming } from "../cluster/limits";
 import { bitcoin, bitcoinRpcCredentials, rpcauth } from "./bitcoin";
 import { BITCOIN_WRITES } from "./bitcoin-health";
 import { bitcoind } from "./bitcoind";
@@ -84,9 +85,14 @@ describe("bitcoin", () => {
     expect(derive(bitcoind, ["a"]).genesisDigest).toBe(bitcoin.networks.regtest?.chainId);
   });
 
-  it("gives blocks of ten minutes their time: three hours until a head is old", () => {
+  it("gives blocks of ten minutes their time: three hours until a head is old, 90 minutes and more until a node stands still", () => {
     for (const name of ["mainnet", "testnet4", "signet"]) {
-      expect(bitcoin.networks[name]).toMatchObject({ blockTimeSeconds: 600, maxHeadAgeSeconds: 10_800 });
+      const facts = bitcoin.networks[name];
+      expect(facts).toMatchObject({ blockTimeSeconds: 600, maxHeadAgeSeconds: 10_800 });
+      if (!facts) continue;
+      const timing = probeTiming(facts);
+      const limits = healthLimits({ facts, blockTimeSeconds: 600, nodeCount: 3, chainId: facts.chainId, timing });
+      expect(limits.progressSeconds).toBeGreaterThanOrEqual(90 * 60);
     }
   });
 

@@ -84,8 +84,8 @@ function check(ctx: ProcessContext): readonly ProtocolProblem[] {
     problems.push({
       path: "client",
       got: "btcd",
-      allowed: "bitcoind where nodes listen beyond loopback: btcd serves plain RPC on loopback only",
-      fix: "use bitcoind here, or run btcd on the local target",
+      allowed: "bitcoind on this target",
+      fix: "btcd serves plain RPC on loopback only, where the agent cannot ask it; it runs on the local target",
       code: "CLIENT_LOOPBACK_ONLY",
     });
   }

@@ -114,18 +114,20 @@ function multiaddr(host: string, port: number | undefined): string {
   return /^[\d.]+$/.test(host) ? `/ip4/${host}/tcp/${port}` : `/dns/${host}/tcp/${port}`;
 }
 
+/** An archive keeps every block and every state, and that takes executing every block. */
 function check(ctx: ProcessContext): readonly ProtocolProblem[] {
   if (ctx.kind !== "archive") return [];
-  const allowed = "nothing: an archive keeps every block and every state, and executes every block";
-  return ["statePruning", "blocksPruning", "sync"]
-    .filter((name) => ctx.options[name] !== undefined && ctx.options[name] !== "full")
-    .map((name) => ({
-      path: `options.${name}`,
-      got: ctx.options[name],
-      allowed,
-      fix: 'remove it or use kind "full"',
-      code: "ARCHIVE_PRUNED",
-    }));
+  const refuse = (name: string, allowed: string): ProtocolProblem[] => {
+    const path = `options.${name}`;
+    const fix = "remove it: an archive keeps everything and executes every block";
+    return [{ path, got: ctx.options[name], allowed, fix, code: "ARCHIVE_PRUNED" }];
+  };
+  const pruned = ["statePruning", "blocksPruning"].filter((name) => ctx.options[name] !== undefined);
+  const { sync } = ctx.options;
+  return [
+    ...pruned.flatMap((name) => refuse(name, 'it with kind "full" only')),
+    ...(sync === undefined || sync === "full" ? [] : refuse("sync", '"full"')),
+  ];
 }
 
 /** 2 TB and 8 cores with 32 GB for validators are Parity's own figures; the others are estimates with room to grow. */
