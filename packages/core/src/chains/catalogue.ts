@@ -1,10 +1,11 @@
 import { bitcoin } from "./bitcoin";
 import { cometbft } from "./cometbft-protocol";
+import { ethereum } from "./ethereum";
 import { substrate } from "./substrate";
 import type { ProtocolDefinition } from "./types";
 
 /** Protocols that come with the library, by name. Own ones are made with `defineProtocol`. */
-export const protocols: readonly ProtocolDefinition[] = [bitcoin, cometbft, substrate].sort((a, b) =>
+export const protocols: readonly ProtocolDefinition[] = [bitcoin, cometbft, ethereum, substrate].sort((a, b) =>
   a.name < b.name ? -1 : 1,
 );
 
