@@ -70,7 +70,7 @@ function facts(client: ClientDefinition): string[][] {
   const rows: readonly (readonly [string, string])[] = [
     ["Version", `${release.version}, reviewed ${release.reviewed}, [source](${release.source})`],
     ["Image", code(release.image)],
-    ["Program on this machine", code(release.program.binary)],
+    ["Program on this machine", programText(release.program)],
     ["Layer", client.layer],
     ["Kinds", codes(client.kinds)],
     ["Networks", codes(client.networks)],
@@ -87,6 +87,11 @@ function facts(client: ClientDefinition): string[][] {
     ["One-way changes of the data", migrationsText(client)],
   ];
   return rows.map((row) => [...row]);
+}
+
+function programText({ binary, goModule }: ClientDefinition["release"]["program"]): string {
+  if (goModule === undefined) return `${code(binary)}, which must be on PATH`;
+  return `${code(binary)}, on PATH or built from ${code(`${goModule.module}@${goModule.version}`)}`;
 }
 
 function copyText(consistency: ClientDefinition["database"]["consistency"]): string {

@@ -23,7 +23,7 @@ function lineCount(text: string): number {
 /** Folders and files that are not kebab-case. */
 export function nameProblems(files: readonly string[]): string[] {
   const word = /^[a-z0-9]+(-[a-z0-9]+)*$/;
-  const file = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|fixture|d))?\.[cm]?ts$/;
+  const file = /^[a-z0-9]+(-[a-z0-9]+)*(\.d|(\.[a-z0-9-]+)?\.(test|fixture))?\.[cm]?ts$/;
   return files
     .filter(
       (f) =>
