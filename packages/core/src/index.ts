@@ -15,6 +15,7 @@ export { parseInventory, placeholdersOf, requestsBefore } from "./cluster/invent
 export * from "./cluster/inventory-of";
 export * from "./cluster/inventory-types";
 export * from "./cluster/material";
+export { type PlainCopy, plainCopy } from "./cluster/plain-copy";
 export * from "./cluster/plan";
 export { assignPorts, PORTS_PER_NODE, portCapacity } from "./cluster/ports";
 export type { ClusterSpec } from "./cluster/spec";

@@ -1,5 +1,5 @@
 import * as path from "node:path";
-import { type AgentInventory, type ClusterPlan, inventoryOf, planCluster } from "@chainkeep/core";
+import { type AgentInventory, type ClusterPlan, inventoryOf, plainCopy, planCluster } from "@chainkeep/core";
 import * as pulumi from "@pulumi/pulumi";
 import { type HostPorts, hostPortsOf } from "../layout/host-ports";
 import { LOOPBACK, localLayout } from "../layout/layout";
@@ -9,9 +9,9 @@ import { Monitoring } from "../monitoring/monitoring";
 import { Supervisor } from "../resources/supervisor";
 import type { NodeClusterArgs } from "./args";
 import { createNodes } from "./nodes";
-import { fileDigest, localPrograms, textDigest } from "./programs";
+import { fileDigest, localPrograms, programsOf, textDigest } from "./programs";
 import { type Programs, renderAgent } from "./render";
-import { localValidation } from "./schema";
+import { localValidation, OPAQUE } from "./schema";
 import { createSupervised } from "./supervised";
 
 /**
@@ -42,7 +42,8 @@ export class NodeCluster extends pulumi.ComponentResource {
 
   constructor(name: string, args: NodeClusterArgs, opts: pulumi.ComponentResourceOptions = {}) {
     const { plan, ports, stateDir } = reported(() => planLocal("NodeCluster", name, args));
-    const programs = localPrograms();
+    const monitored = args.monitoring?.enabled !== false;
+    const programs = localPrograms(programsOf(plan, monitored));
     super("chainkeep-local:index:NodeCluster", name, {}, opts);
     const childOpts = { parent: this };
     const directory = path.join(stateDir, name);
@@ -58,14 +59,8 @@ export class NodeCluster extends pulumi.ComponentResource {
     const inventory = inventoryFor(plan, stack, ports);
     const agent = createAgent(inventory, { prefix: name, directory, ports, programs, supervisor }, childOpts);
     const settings = args.monitoring ?? {};
-    this.monitoring =
-      settings.enabled === false
-        ? undefined
-        : new Monitoring(
-            `${name}-monitoring`,
-            { plan, stack, settings, directory, ports, programs, supervisor },
-            childOpts,
-          );
+    const monitoringArgs = { plan, stack, settings, directory, ports, programs, supervisor };
+    this.monitoring = watched ? new Monitoring(`${name}-monitoring`, monitoringArgs, childOpts) : undefined;
 
     this.agentUrl = agent.id.apply(() => `http://${LOOPBACK}:${ports.agent}`);
     this.rpcUrl = agent.id.apply(() => (inventory.proxy ? `http://${LOOPBACK}:${ports.rpc}` : ""));
@@ -92,10 +87,16 @@ export interface LocalPlan {
  * @throws ConfigError with every problem at once
  */
 export function planLocal(component: string, name: string, args: NodeClusterArgs): LocalPlan {
-  const ports = hostPortsOf(args?.hostPorts);
-  const asked = typeof args?.stateDir === "string" ? args.stateDir : undefined;
-  const stateDir = stateDirOf(pulumi.getStack(), asked);
+  // What is wrong with these two is told by the check of all args.
+  const { hostPorts, stateDir: asked } = plainCopy(args, OPAQUE).value ?? {};
+  const ports = hostPortsOf(hostPorts);
+  const stateDir = stateDirOf(pulumi.getStack(), typeof asked === "string" ? asked : undefined);
   return { plan: planCluster(name, args, localLayout(stateDir, ports), localValidation(component)), ports, stateDir };
+}
+
+function binariesOf(plan: ClusterPlan, watched: boolean): string[] {
+  const clients = plan.nodes.flatMap((node) => node.processes.map((p) => p.client.release.program.binary));
+  return ["process-compose", ...clients, ...(watched ? ["prometheus", "alertmanager"] : [])];
 }
 
 function inventoryFor(plan: ClusterPlan, stack: string, ports: HostPorts): AgentInventory {

@@ -1,18 +1,38 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { agentBundlePath } from "@chainkeep/agent";
+import { ConfigError, type Problem } from "@chainkeep/core";
 import { locateToolSync } from "../tools/locate";
 import type { Programs } from "./render";
 
-/** Programs of this machine, each looked up once. */
-export function localPrograms(): Programs {
+/**
+ * Looks up programs of this machine: all of them before anything is registered, so that a person reads of every missing one
+ * at once.
+ *
+ * @throws ConfigError
+ */
+export function localPrograms(binaries: readonly string[]): Programs {
   const found = new Map<string, string>();
+  const problems: Problem[] = [];
+  for (const binary of new Set(binaries)) {
+    try {
+      found.set(binary, locateToolSync(binary));
+    } catch (error) {
+      if (!hasProblems(error)) throw error;
+      problems.push(...error.problems);
+    }
+  }
+  if (problems.length > 0) throw new ConfigError("this machine", problems);
   const find = (binary: string) => {
-    const known = found.get(binary) ?? locateToolSync(binary);
-    found.set(binary, known);
-    return known;
+    const path = found.get(binary);
+    if (path === undefined) throw new Error(`${binary} was not looked up before the cluster was registered`);
+    return path;
   };
   return { node: process.execPath, agentBundle: agentBundlePath(), find };
+}
+
+function hasProblems(error: unknown): error is { problems: readonly Problem[] } {
+  return error instanceof Error && error.name === "ConfigError" && "problems" in error;
 }
 
 /** Digest of a file's bytes: a new agent bundle restarts the agent. */

@@ -26,9 +26,12 @@ const shape = {
   purgeData: flag("PURGE_DATA").optional(),
 };
 
+/** Values that are Inputs of resources or definitions: not looked into. */
+export const OPAQUE: readonly string[] = ["chain.definition", "seed"];
+
 /** Options for `planCluster`: the local args, and what they may not be together. */
 export function localValidation(component: string): ValidateOptions {
-  return { component, shape, extra: localProblems };
+  return { component, shape, extra: localProblems, opaque: OPAQUE };
 }
 
 function localProblems(args: ClusterArgs & LocalArgs, protocol: ProtocolDefinition | undefined): Problem[] {
