@@ -6,7 +6,15 @@ import type {
   ProtocolDefinition,
   Sizing,
 } from "../../packages/core/src/chains/types";
+import { catalogueTexts } from "./catalogue-texts";
 import { code, codes, table } from "./sections";
+
+const texts = catalogueTexts();
+
+/** Docstring of a client or protocol, as one paragraph per blank line. */
+function textOf(type: "ClientDefinition" | "ProtocolDefinition", name: string): string {
+  return texts.get(`${type}:${name}`) ?? "";
+}
 
 /** The catalogue: networks of each protocol, then its clients. */
 export function clientsSection(): string {
@@ -22,10 +30,13 @@ function protocolText(protocol: ProtocolDefinition): string {
   ];
   return [
     `## ${protocol.title}`,
+    textOf("ProtocolDefinition", protocol.name),
     intro.filter((line) => line !== "").join(" "),
     networksTable(protocol),
     ...protocol.clients.map((client) => clientText(client, protocol)),
-  ].join("\n\n");
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
 }
 
 function networksTable({ networks, needsSeed }: ProtocolDefinition): string {
@@ -46,6 +57,7 @@ function chosen(facts: NetworkDefinition): string {
 function clientText(client: ClientDefinition, protocol: ProtocolDefinition): string {
   const parts = [
     `### ${client.title} (\`${client.name}\`)`,
+    textOf("ClientDefinition", client.name),
     table(["Fact", "Value"], facts(client)),
     "Ports:",
     table(
@@ -61,7 +73,7 @@ function clientText(client: ClientDefinition, protocol: ProtocolDefinition): str
     "Size of a node, as planned:",
     sizingTable(client, protocol),
   ];
-  return parts.join("\n\n");
+  return parts.filter((part) => part !== "").join("\n\n");
 }
 
 function facts(client: ClientDefinition): string[][] {

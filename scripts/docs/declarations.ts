@@ -143,7 +143,7 @@ function has(node: ts.Node, kind: ts.SyntaxKind): boolean {
 }
 
 /** The last docstring before a node: an earlier one belongs to something that is gone. */
-function docOf(node: ts.Node): Doc | undefined {
+export function docOf(node: ts.Node): Doc | undefined {
   const doc = ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc).at(-1);
   if (!doc) return undefined;
   const tags = (doc.tags ?? []).map((tag) => ({ name: tag.tagName.text, text: textOf(tag.comment) }));

@@ -9,7 +9,11 @@ import { asCluster } from "./render";
  * one without the fleet's parts: five resources, and two more per further process.
  *
  * @example
- * new BlockchainNode("btc", { chain: { protocol: "bitcoin", network: "mainnet" }, kind: "full" });
+ * new BlockchainNode("btc", {
+ *   chain: { protocol: "bitcoin", network: "signet" },
+ *   kind: "full",
+ *   seed: new pulumi.Config().requireSecret("seed"),
+ * });
  */
 export class BlockchainNode extends pulumi.ComponentResource {
   /** Where users send requests: the agent's proxy. Empty when the kind serves nobody. */
