@@ -13,4 +13,6 @@ export { Supervisor, type SupervisorInputs } from "./resources/supervisor";
 export { type SupervisedProcess, type SupervisorClient, supervisorClient } from "./supervisor/client";
 export { findTool, type Tool, type ToolUse, toolNames } from "./tools/catalogue";
 export { locateToolSync, locateTools } from "./tools/locate";
+export { elapsed, type Progress, type ProgressTask, progressOn } from "./tools/progress";
+export { type ResolveOptions, resolveTool, resolveTools } from "./tools/resolve";
 export type { FoundTool, Located, ToolSource } from "./tools/types";

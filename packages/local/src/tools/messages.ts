@@ -1,4 +1,5 @@
 import { ConfigError, type Problem } from "@chainkeep/core";
+import type { HopelessError } from "./attempt";
 import { type Cache, overrideName } from "./places";
 import type { Located } from "./types";
 import { wanted } from "./version";
@@ -25,6 +26,11 @@ export function unavailableTool(located: Located, attempts: readonly string[]): 
   ];
   const tried = [`not on PATH${skippedText(located)}`, ...attempts].join("; ");
   return toolError(name, `${tried}; ways out: ${ways.join(", or ")}`, "TOOL_UNAVAILABLE");
+}
+
+/** The machine itself is in the way, e.g. a full disk. */
+export function hopelessTool(name: string, { path, message, code }: HopelessError): ConfigError {
+  return toolError(name, `${path}: ${message}`, code);
 }
 
 /** Who names a program by its variable wants that one and no other. */
