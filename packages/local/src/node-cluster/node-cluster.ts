@@ -9,7 +9,7 @@ import { Monitoring } from "../monitoring/monitoring";
 import { Supervisor } from "../resources/supervisor";
 import type { NodeClusterArgs } from "./args";
 import { createNodes } from "./nodes";
-import { fileDigest, localPrograms, programsOf, textDigest } from "./programs";
+import { fileDigest, localPrograms, textDigest } from "./programs";
 import { type Programs, renderAgent } from "./render";
 import { localValidation, OPAQUE } from "./schema";
 import { createSupervised } from "./supervised";
@@ -42,8 +42,8 @@ export class NodeCluster extends pulumi.ComponentResource {
 
   constructor(name: string, args: NodeClusterArgs, opts: pulumi.ComponentResourceOptions = {}) {
     const { plan, ports, stateDir } = reported(() => planLocal("NodeCluster", name, args));
-    const monitored = args.monitoring?.enabled !== false;
-    const programs = localPrograms(programsOf(plan, monitored));
+    const watched = args.monitoring?.enabled !== false;
+    const programs = reported(() => localPrograms(binariesOf(plan, watched)));
     super("chainkeep-local:index:NodeCluster", name, {}, opts);
     const childOpts = { parent: this };
     const directory = path.join(stateDir, name);
@@ -60,7 +60,7 @@ export class NodeCluster extends pulumi.ComponentResource {
     const agent = createAgent(inventory, { prefix: name, directory, ports, programs, supervisor }, childOpts);
     const settings = args.monitoring ?? {};
     const monitoringArgs = { plan, stack, settings, directory, ports, programs, supervisor };
-    this.monitoring = watched ? new Monitoring(`${name}-monitoring`, monitoringArgs, childOpts) : undefined;
+    this.monitoring = monitored ? new Monitoring(`${name}-monitoring`, monitoringArgs, childOpts) : undefined;
 
     this.agentUrl = agent.id.apply(() => `http://${LOOPBACK}:${ports.agent}`);
     this.rpcUrl = agent.id.apply(() => (inventory.proxy ? `http://${LOOPBACK}:${ports.rpc}` : ""));
@@ -92,11 +92,6 @@ export function planLocal(component: string, name: string, args: NodeClusterArgs
   const ports = hostPortsOf(hostPorts);
   const stateDir = stateDirOf(pulumi.getStack(), typeof asked === "string" ? asked : undefined);
   return { plan: planCluster(name, args, localLayout(stateDir, ports), localValidation(component)), ports, stateDir };
-}
-
-function binariesOf(plan: ClusterPlan, watched: boolean): string[] {
-  const clients = plan.nodes.flatMap((node) => node.processes.map((p) => p.client.release.program.binary));
-  return ["process-compose", ...clients, ...(watched ? ["prometheus", "alertmanager"] : [])];
 }
 
 function inventoryFor(plan: ClusterPlan, stack: string, ports: HostPorts): AgentInventory {

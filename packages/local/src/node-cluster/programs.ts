@@ -1,9 +1,15 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { agentBundlePath } from "@chainkeep/agent";
-import { ConfigError, type Problem } from "@chainkeep/core";
+import { type ClusterPlan, ConfigError, type Problem } from "@chainkeep/core";
 import { locateToolSync } from "../tools/locate";
 import type { Programs } from "./render";
+
+/** Programs that a plan runs on this machine. */
+export function programsOf(plan: ClusterPlan, monitored: boolean): string[] {
+  const clients = plan.nodes.flatMap((node) => node.processes.map((p) => p.client.release.program.binary));
+  return ["process-compose", ...clients, ...(monitored ? ["prometheus", "alertmanager"] : [])];
+}
 
 /**
  * Looks up programs of this machine: all of them before anything is registered, so that a person reads of every missing one
@@ -22,13 +28,18 @@ export function localPrograms(binaries: readonly string[]): Programs {
       problems.push(...error.problems);
     }
   }
+  const agentBundle = process.env.CHAINKEEP_AGENT_BUNDLE || agentBundlePath();
+  if (!existsSync(agentBundle)) {
+    const message = `missing at ${agentBundle}; use npm run build to make it, or set CHAINKEEP_AGENT_BUNDLE to its path`;
+    problems.push({ path: "agent bundle", message, code: "AGENT_BUNDLE_MISSING" });
+  }
   if (problems.length > 0) throw new ConfigError("this machine", problems);
   const find = (binary: string) => {
     const path = found.get(binary);
     if (path === undefined) throw new Error(`${binary} was not looked up before the cluster was registered`);
     return path;
   };
-  return { node: process.execPath, agentBundle: agentBundlePath(), find };
+  return { node: process.execPath, agentBundle, find };
 }
 
 function hasProblems(error: unknown): error is { problems: readonly Problem[] } {
