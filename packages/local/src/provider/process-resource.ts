@@ -53,9 +53,10 @@ export const processHandler: ResourceHandler = {
     const { stateDir, name } = after;
     const claim = before.claim ?? newClaim();
     const outs = { ...news, claim };
-    const { restart, reload } = processChange(olds, news);
+    const { keys, restart, reload } = processChange(olds, news);
     const missing = (await findProcess(stateDir, name)) === undefined;
-    if (restart || missing) {
+    // An update without a change follows one after which the process did not come up: it is looked at again.
+    if (restart || missing || keys.length === 0) {
       const isNew = (port: number) => !before.ports.includes(port);
       await ensureStartable(after, missing ? after.ports : after.ports.filter(isNew));
       await putOrKeep(id, after, claim, outs);

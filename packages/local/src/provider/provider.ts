@@ -11,7 +11,7 @@ import { processHandler } from "./process-resource";
 import type { ResourceHandler } from "./resource-handler";
 import { packageSchema } from "./schema";
 import { supervisorHandler } from "./supervisor-resource";
-import type { Raw } from "./wire";
+import { type Raw, sendable } from "./wire";
 
 const HANDLERS: Readonly<Record<string, ResourceHandler>> = {
   "chainkeep-local:index:Supervisor": supervisorHandler,
@@ -32,7 +32,8 @@ export class LocalProvider implements Provider {
   }
 
   async check(urn: string, olds: Raw, news: Raw): Promise<CheckResult> {
-    return handlerOf(urn).check(olds, news);
+    const result = await handlerOf(urn).check(olds, news);
+    return { ...result, inputs: sendable(result.inputs) };
   }
 
   async diff(_id: string, urn: string, olds: Raw, news: Raw): Promise<DiffResult> {
@@ -40,15 +41,18 @@ export class LocalProvider implements Provider {
   }
 
   async create(urn: string, inputs: Raw): Promise<CreateResult> {
-    return handlerOf(urn).create(inputs);
+    const { id, outs } = await handlerOf(urn).create(inputs);
+    return { id, outs: sendable(outs) };
   }
 
   async read(id: string, urn: string, props: Raw = {}): Promise<ReadResult> {
-    return handlerOf(urn).read(id, props);
+    const result = await handlerOf(urn).read(id, props);
+    return { ...result, props: sendable(result.props) };
   }
 
   async update(id: string, urn: string, olds: Raw, news: Raw): Promise<UpdateResult> {
-    return handlerOf(urn).update(id, olds, news);
+    const { outs } = await handlerOf(urn).update(id, olds, news);
+    return { outs: sendable(outs) };
   }
 
   async delete(_id: string, urn: string, props: Raw): Promise<void> {

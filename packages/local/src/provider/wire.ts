@@ -50,3 +50,9 @@ export function hasSecret(raw: unknown): boolean {
 export function secret(value: unknown): Raw {
   return { [SIGNATURE]: SECRET, value };
 }
+
+/** The wire knows no `undefined`: such keys are left out. */
+export function sendable(raw: Raw): Raw {
+  const entries = Object.entries(raw).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries.map(([key, value]) => [key, isObject(value) ? sendable(value) : value]));
+}

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { link, readFile, rename, rm, stat, unlink, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { errnoOf, fileProblem, LocalError } from "./problem";
@@ -38,7 +39,7 @@ export async function inTurn<T>(key: string, action: () => Promise<T>): Promise<
 }
 
 async function take(file: string): Promise<void> {
-  const mine = `${file}.${process.pid}`;
+  const mine = `${file}.${randomUUID()}`;
   try {
     await writeFile(mine, JSON.stringify(identify(process.pid)), { mode: 0o600 });
     const deadline = Date.now() + PATIENCE_MS;
@@ -84,7 +85,7 @@ async function isStale(file: string): Promise<boolean> {
 /** Two that find the same dead holder must not remove each other's fresh lock: breaking has a lock of its own. */
 async function breakLock(file: string): Promise<void> {
   const breaker = `${file}.break`;
-  const mine = `${breaker}.${process.pid}`;
+  const mine = `${breaker}.${randomUUID()}`;
   await writeFile(mine, "", { mode: 0o600 });
   try {
     if (await linked(mine, breaker)) {

@@ -24,12 +24,25 @@ export function startTimeOf(pid: number): string | undefined {
 }
 
 function startTimeFromProc(pid: number): string | undefined {
+  const fields = statOf(pid);
+  const [state, ticks] = [fields?.[0], fields?.[19]];
+  return state === undefined || state === "Z" || state === "X" ? undefined : `${bootId()}:${ticks}`;
+}
+
+/** Fields of /proc/<pid>/stat from the third on. The second is the program's name, with whatever it contains. */
+function statOf(pid: number): string[] | undefined {
   const stat = readProc(pid, "stat");
-  if (stat === undefined) return undefined;
-  // The second field is the program's name in parentheses, with whatever it contains.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  const [state, startTime] = [fields[0], fields[19]];
-  return state === "Z" || state === "X" ? undefined : startTime;
+  return stat?.slice(stat.lastIndexOf(")") + 2).split(" ");
+}
+
+/** Ticks count from the boot: after the next one, the same pid may start at the same tick. */
+function bootId(): string {
+  try {
+    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").slice(0, 8);
+  } catch {
+    // Hidden in some containers.
+    return "boot";
+  }
 }
 
 function startTimeFromPs(pid: number): string | undefined {
@@ -50,6 +63,12 @@ export function identify(pid: number): Identified | undefined {
 
 export function isRunning({ pid, startTime }: Identified): boolean {
   return startTimeOf(pid) === startTime;
+}
+
+/** Pid of the process that started it; undefined where the system does not tell. */
+export function parentOf(pid: number): number | undefined {
+  const parent = statOf(pid)?.[1];
+  return parent === undefined ? undefined : Number(parent);
 }
 
 /** Words of the command line; undefined where the system does not tell. */

@@ -8,7 +8,7 @@ import { endLeftovers, readChildren, rememberChild } from "./leftovers";
 import { quoted, sizeOf, tailOf } from "./log-tail";
 import { logFileOf, statePaths, supervisorIdOf } from "./paths";
 import { fileProblem, LocalError, show } from "./problem";
-import { commandLineOf, hasProc, identify, markedProcesses, signalProcess, until } from "./process-table";
+import { commandLineOf, hasProc, identify, parentOf, signalProcess, until } from "./process-table";
 import { readProject, withEntry, withoutEntry, writeProject } from "./project-file";
 
 const END_MS = 30_000;
@@ -65,30 +65,28 @@ export async function putProcess(stateDir: string, spec: ProcessSpec, claim: str
 
   const known = (await readProject(stateDir)).processes[name];
   const before = known && (await api.state(name));
+  const logFile = logFileOf(stateDir, name);
+  const from = await sizeOf(logFile);
   if (isSame(known, entry) && isThere(before)) {
     await change(stateDir, async () =>
       writeProject(stateDir, withEntry(await readProject(stateDir), name, entry, claim)),
     );
-    return { adopted: true, state: before };
+    const state = await afterBackoff(api, before, spec.backoffSeconds);
+    return { adopted: true, state: await ensureUp(api, state, logFile, from) };
   }
   if (known !== undefined) await stopAndWait(api, name, known.shutdown.timeout_seconds);
   await endNamed(stateDir, name);
 
-  const logFile = logFileOf(stateDir, name);
-  const from = await sizeOf(logFile);
-  const restarts = await change(stateDir, async () => {
+  const started = await change(stateDir, async () => {
     await writeProject(stateDir, withEntry(await readProject(stateDir), name, entry, claim));
     await api.reload();
     // An unchanged entry that was stopped stays stopped.
     if (!(await api.isHeld(name)) && !isThere(await api.state(name))) await api.start(name);
-    return isSame(known, entry) ? (before?.restarts ?? 0) : 0;
+    return isSame(known, entry) ? before : undefined;
   });
-  const state = await settled(api, name, restarts);
-  if (isThere(state) && state.status !== "Restarting" && state.restarts <= restarts) {
-    await change(stateDir, () => rememberChild(stateDir, name, state.pid));
-    return { adopted: false, state };
-  }
-  throw await endedAtOnce(name, state, logFile, from);
+  const state = await ensureUp(api, { name, restarts: started?.restarts ?? 0 }, logFile, from);
+  await change(stateDir, () => rememberChild(stateDir, name, state.pid));
+  return { adopted: false, state };
 }
 
 /** Takes a process out: stopped with its own signal and grace, then forgotten. Also works after the supervisor has died. */
@@ -135,13 +133,10 @@ export async function signalByName(stateDir: string, name: string, signal: NodeJ
   const { api, record } = await knownProcess(stateDir, name);
   const state = await api.state(name);
   if (state?.status !== "Running") return false;
-  if (hasProc) {
-    const target = markedProcesses(record.id, name).find((found) => found.pid === state.pid);
-    if (target === undefined || isPreparing(commandLineOf(target.pid) ?? [])) return false;
-    return signalProcess(target, signal);
-  }
   const target = identify(state.pid);
-  return target !== undefined && signalProcess(target, signal);
+  if (target === undefined || isPreparing(commandLineOf(target.pid) ?? [])) return false;
+  // A pid that is not the daemon's child is somebody else by now.
+  return (parentOf(target.pid) ?? record.pid) === record.pid && signalProcess(target, signal);
 }
 
 export function subjectOf(name: string): string {
@@ -167,13 +162,22 @@ function isSame(a: ProjectEntry | undefined, b: ProjectEntry): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** Waits until the supervisor has let go of the process: whoever starts it earlier is forgotten together with it. */
+/**
+ * Waits until the supervisor has let go of the process: whoever starts it earlier is forgotten together with it. The answer to the
+ * stop is not waited for alone, because a process that ends in the same moment keeps it until the grace is over.
+ */
 async function stopAndWait(api: SupervisorApi, name: string, graceSeconds: number): Promise<void> {
   if (!(await api.isHeld(name))) return;
-  await api.stop(name, graceSeconds);
+  const answered = api.stop(name, graceSeconds);
+  const ended = until(async () => !isAlive(await api.state(name)), graceSeconds * 1000 + END_MS);
+  await Promise.race([answered, ended]);
   if (await until(async () => !(await api.isHeld(name)), END_MS)) return;
   const message = "does not end, not even by SIGKILL; see what it waits for (a disk?) and run again";
   throw new LocalError(subjectOf(name), [{ path: "stopSignal", message, code: "PROCESS_STUCK" }]);
+}
+
+function isAlive(state: ProcessState | undefined): boolean {
+  return state !== undefined && (THERE.has(state.status) || state.status === "Terminating");
 }
 
 /** Children that a process has left, or the process itself when its supervisor was killed. */
@@ -183,14 +187,34 @@ async function endNamed(stateDir: string, name: string): Promise<void> {
   await endLeftovers({ supervisorId, project, children: hasProc ? {} : await readChildren(stateDir), name });
 }
 
-/** The state after the process has been itself for a moment, or as soon as it has ended. */
-async function settled(api: SupervisorApi, name: string, restarts: number): Promise<ProcessState | undefined> {
+/** A process that waits for its next start gets it. */
+async function afterBackoff(api: SupervisorApi, before: ProcessState, backoffSeconds: number): Promise<ProcessState> {
+  let state = before;
+  const isOver = async () => {
+    state = (await api.state(before.name)) ?? before;
+    return state.status !== "Restarting";
+  };
+  if (before.status === "Restarting") await until(isOver, backoffSeconds * 1000 + SETTLE_MS);
+  return state;
+}
+
+/**
+ * The state after the process has been itself for a moment.
+ *
+ * @throws LocalError as soon as it has ended
+ */
+async function ensureUp(
+  api: SupervisorApi,
+  { name, restarts }: Pick<ProcessState, "name" | "restarts">,
+  logFile: string,
+  from: number,
+): Promise<ProcessState> {
   const deadline = Date.now() + PREPARE_MS;
   let since = Date.now();
   for (;;) {
     const state = await api.state(name);
-    if (state === undefined || !isThere(state) || state.status === "Restarting" || state.restarts > restarts)
-      return state;
+    const ended = !isThere(state) || state.status === "Restarting" || state.restarts > restarts;
+    if (ended) throw await endedAtOnce(name, state, logFile, from);
     const starting = state.status === "Pending" || isPreparing(commandLineOf(state.pid) ?? []);
     if (starting) since = Date.now();
     if (Date.now() - since >= SETTLE_MS || Date.now() > deadline) return state;
