@@ -28,16 +28,17 @@ export const cometAppHealth: HealthProbe = {
 };
 
 /**
- * The light proxy passes `status` on from its primary, unverified: whoever asks that hears the primary. `commit` without a
- * height makes it fetch and verify the newest header, which it does at no other time.
+ * The light proxy passes `status` on from its primary, unverified; `commit` is what it has verified, and asking for it is what
+ * makes it follow. It is asked for the block below the primary's newest: a witness that is a moment behind on the newest one
+ * makes the proxy wait for 30 seconds, and `commit` without a height crashes in 0.38 when there is no newer block. A primary
+ * that claims a height which it cannot prove gives no head at all.
  */
 export const cometLightHealth: HealthProbe = {
   port: "rpc",
   countsPeers: false,
-  requests: { commit: { rpc: { method: "commit" } } },
+  requests: { status: { rpc: { method: "status" } }, commit: { rpc: { method: "commit", params: ["$parent"] } } },
   head: {
-    height: { from: "commit", path: "signed_header.header.height", as: "decimal" },
-    hash: { from: "commit", path: "signed_header.commit.block_id.hash", as: "string" },
+    height: { from: "status", path: "sync_info.latest_block_height", as: "decimal" },
     timestamp: { from: "commit", path: "signed_header.header.time", as: "time" },
     chainId: { from: "commit", path: "signed_header.header.chain_id", as: "string" },
   },

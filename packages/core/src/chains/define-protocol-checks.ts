@@ -250,7 +250,7 @@ function roundProblems(
 ): Problem[] {
   const asked = requests[head[field]?.from ?? ""];
   const others = JSON.stringify(Object.values(requests));
-  const used = field === "height" ? /"\$height(Hex)?"|\$height/.test(others) : others.includes("$hash");
+  const used = field === "height" ? /\$(height|parent)/.test(others) : others.includes("$hash");
   if (!used) return [];
   if (head[field] === undefined) {
     return [
@@ -261,7 +261,7 @@ function roundProblems(
       ),
     ];
   }
-  if (asked === undefined || !/\$(hash|height)/.test(JSON.stringify(asked))) return [];
+  if (asked === undefined || !/\$(hash|height|parent)/.test(JSON.stringify(asked))) return [];
   const message = `got a value from a request that itself waits for the head; use a request without placeholders while another one uses $${field}`;
   return [problem(`${path}.head.${field}.from`, message, "PLACEHOLDER_ROUND")];
 }

@@ -126,7 +126,7 @@ export function placeholdersOf(request: ProbeRequest): { height: boolean; hash: 
   const texts = request.get === undefined ? textsOf(request.rpc?.params ?? []) : [request.get];
   const whole = request.get === undefined;
   const uses = (...words: string[]) => texts.some((t) => words.some((w) => (whole ? t === w : t.includes(w))));
-  return { height: uses("$height", "$heightHex"), hash: uses("$hash") };
+  return { height: uses("$height", "$heightHex", "$parent"), hash: uses("$hash") };
 }
 
 function textsOf(value: unknown): string[] {

@@ -35,9 +35,12 @@ export interface SlotTime {
 }
 
 export interface ProbeRequest {
-  /** JSON-RPC call over POST. Text parameters "$height", "$heightHex" and "$hash" are filled from the head. */
+  /**
+   * JSON-RPC call over POST. Text parameters "$height", "$heightHex" and "$hash" are filled from the head, "$parent" with the
+   * height below it as decimal text.
+   */
   readonly rpc?: { readonly method: string; readonly params?: readonly unknown[]; readonly version?: "1.0" | "2.0" };
-  /** Plain GET; "$height" and "$hash" in the path are filled from the head. */
+  /** Plain GET; "$height", "$parent" and "$hash" in the path are filled from the head. */
   readonly get?: string;
   /** Its failure leaves its values unknown and is no reason against the node. Default false. */
   readonly optional?: boolean;
