@@ -42,8 +42,8 @@ export class NodeCluster extends pulumi.ComponentResource {
 
   constructor(name: string, args: NodeClusterArgs, opts: pulumi.ComponentResourceOptions = {}) {
     const { plan, ports, stateDir } = reported(() => planLocal("NodeCluster", name, args));
-    const watched = args.monitoring?.enabled !== false;
-    const programs = reported(() => localPrograms(binariesOf(plan, watched)));
+    const monitored = args.monitoring?.enabled !== false;
+    const programs = reported(() => localPrograms(programsOf(plan, monitored)));
     super("chainkeep-local:index:NodeCluster", name, {}, opts);
     const childOpts = { parent: this };
     const directory = path.join(stateDir, name);
