@@ -9,7 +9,7 @@ import { Monitoring } from "../monitoring/monitoring";
 import { Supervisor } from "../resources/supervisor";
 import type { NodeClusterArgs } from "./args";
 import { createNodes } from "./nodes";
-import { fileDigest, localPrograms, textDigest } from "./programs";
+import { fileDigest, localPrograms, programsOf, textDigest } from "./programs";
 import { type Programs, renderAgent } from "./render";
 import { localValidation, OPAQUE } from "./schema";
 import { createSupervised } from "./supervised";
