@@ -14,7 +14,6 @@ describe("prysm's arguments", () => {
 --execution-endpoint=http://127.0.0.1:8551
 --jwt-secret=/srv/sample/nodes-0/shared/jwt.hex
 --checkpoint-sync-url=${MAINNET}
---genesis-beacon-api-url=${MAINNET}
 --p2p-tcp-port=9000
 --p2p-udp-port=9000
 --p2p-quic-port=9001
@@ -29,18 +28,18 @@ describe("prysm's arguments", () => {
     );
   });
 
-  const server = (url: string, sign: string) => [
-    `${sign} --checkpoint-sync-url=${url}`,
-    `${sign} --genesis-beacon-api-url=${url}`,
+  /** Only mainnet's first state is inside the program. */
+  const testnet = (name: string, url: string) => [
+    "- --mainnet",
+    `- --checkpoint-sync-url=${MAINNET}`,
+    `+ --${name}`,
+    `+ --checkpoint-sync-url=${url}`,
+    `+ --genesis-beacon-api-url=${url}`,
   ];
 
   it.each<[string, Change, string[]]>([
-    [
-      "sepolia",
-      { network: "sepolia" },
-      ["- --mainnet", ...server(MAINNET, "-"), "+ --sepolia", ...server(SEPOLIA, "+")],
-    ],
-    ["hoodi", { network: "hoodi" }, ["- --mainnet", ...server(MAINNET, "-"), "+ --hoodi", ...server(HOODI, "+")]],
+    ["sepolia", { network: "sepolia" }, testnet("sepolia", SEPOLIA)],
+    ["hoodi", { network: "hoodi" }, testnet("hoodi", HOODI)],
     ["an execution archive, whose beacon node is as usual", { kind: "archive" }, []],
     ["a mirror", { kind: "mirror" }, []],
     [
@@ -49,9 +48,14 @@ describe("prysm's arguments", () => {
       ["- --beacon-db-pruning", "+ --slots-per-archive-point=32"],
     ],
     [
-      "a start from genesis, whose state still comes from the server",
+      "a start from genesis, where mainnet trusts nobody",
       { options: { checkpointSyncUrl: "genesis" } },
       [`- --checkpoint-sync-url=${MAINNET}`],
+    ],
+    [
+      "a start from genesis on hoodi, whose first state comes from the server",
+      { network: "hoodi", options: { checkpointSyncUrl: "genesis" } },
+      ["- --mainnet", `- --checkpoint-sync-url=${MAINNET}`, "+ --hoodi", `+ --genesis-beacon-api-url=${HOODI}`],
     ],
     [
       "knobs, a known address and a peer",

@@ -35,7 +35,7 @@ function args(ctx: ProcessContext): readonly string[] {
     `--jwt-secret=${jwtFile(ctx)}`,
     ...flag("--checkpoint-sync-url", url),
     // Only mainnet's first state is inside the program.
-    `--genesis-beacon-api-url=${url ?? checkpointServer(ctx)}`,
+    ...(ctx.network === "mainnet" ? [] : [`--genesis-beacon-api-url=${url ?? checkpointServer(ctx)}`]),
     ...network(ctx),
     `--http-host=${ctx.listen}`,
     `--http-port=${portOf(ctx, "beacon")}`,
