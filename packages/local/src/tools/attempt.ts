@@ -17,7 +17,7 @@ export class HopelessError extends Error {
   }
 }
 
-const HOPELESS = new Set(["ENOSPC", "EDQUOT", "EROFS", "EACCES", "EPERM"]);
+const HOPELESS = new Set(["ENOSPC", "EDQUOT", "EROFS", "EACCES", "EPERM", "ENOTDIR", "EEXIST"]);
 
 /** Turns a failed file operation below `directory` into what it means. */
 export function hopelessIfFile(error: unknown, directory: string): unknown {

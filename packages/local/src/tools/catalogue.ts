@@ -266,6 +266,7 @@ export const tools: readonly Tool[] = [
   ).values(),
 ];
 
+/** Program of that exact name; undefined when the catalogue has none. */
 export function findTool(name: string): Tool | undefined {
   return tools.find((tool) => tool.name === name);
 }
