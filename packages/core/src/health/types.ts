@@ -37,7 +37,7 @@ export interface SlotTime {
 export interface ProbeRequest {
   /**
    * JSON-RPC call over POST. Text parameters "$height", "$heightHex" and "$hash" are filled from the head, "$parent" with the
-   * height below it as decimal text.
+   * height below its own.
    */
   readonly rpc?: { readonly method: string; readonly params?: readonly unknown[]; readonly version?: "1.0" | "2.0" };
   /** Plain GET; "$height", "$parent" and "$hash" in the path are filled from the head. */
