@@ -28,7 +28,8 @@ export async function writeFiles(files: readonly FileToWrite[]): Promise<Problem
   for (const file of staged) await attempt(file, stage);
   if (problems.length === 0)
     for (const file of staged) await attempt(file, ({ temporary, path: to }) => rename(temporary, to));
-  for (const { temporary } of staged) await rm(temporary, { force: true });
+  // A temporary file that was never made, or has been renamed, is no trouble.
+  for (const { temporary } of staged) await rm(temporary, { force: true }).catch(() => undefined);
   for (const directory of new Set(staged.map((file) => path.dirname(file.path)))) await syncDirectory(directory);
   return problems;
 }

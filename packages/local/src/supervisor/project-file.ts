@@ -54,7 +54,7 @@ export async function readProject(stateDir: string): Promise<Project> {
     return parseProject(await readFile(file, "utf8"));
   } catch (error) {
     if (errnoOf(error) === "ENOENT") return EMPTY;
-    if (error instanceof SyntaxError) {
+    if (errnoOf(error) === undefined) {
       const message = "is not JSON any more; remove it and run `pulumi up --refresh`, which writes it anew";
       throw new LocalError("Supervisor", [{ path: file, message, code: "PROJECT_TORN" }]);
     }
