@@ -36,11 +36,12 @@ export const cometAppHealth: HealthProbe = {
 export const cometLightHealth: HealthProbe = {
   port: "rpc",
   countsPeers: false,
-  requests: { status: { rpc: { method: "status" } }, commit: { rpc: { method: "commit", params: ["$parent"] } } },
+  // As text in a path, because CometBFT takes no JSON numbers for heights.
+  requests: { status: { rpc: { method: "status" } }, commit: { get: "/commit?height=$parent" } },
   head: {
     height: { from: "status", path: "sync_info.latest_block_height", as: "decimal" },
-    timestamp: { from: "commit", path: "signed_header.header.time", as: "time" },
-    chainId: { from: "commit", path: "signed_header.header.chain_id", as: "string" },
+    timestamp: { from: "commit", path: "result.signed_header.header.time", as: "time" },
+    chainId: { from: "commit", path: "result.signed_header.header.chain_id", as: "string" },
   },
 };
 
