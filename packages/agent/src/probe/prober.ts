@@ -1,0 +1,147 @@
+import type { AgentInventory, InventoryNode, InventoryProcess, Observation, ProbeErrorKind } from "@chainkeep/core";
+import { askProcess } from "./ask";
+import { AnswerMemory } from "./exchange";
+import { type PoolSettings, Pools } from "./pools";
+
+/** A process that is asked, and whose it is. */
+export interface Target {
+  readonly node: InventoryNode;
+  readonly process: InventoryProcess;
+}
+
+export interface ProberEvents {
+  readonly onObservation: (target: Target, observation: Observation) => void;
+  readonly onRequest: (target: Target, seconds: number, error: ProbeErrorKind | undefined) => void;
+  /** An asking was due while the one before it still ran. */
+  readonly onOverrun: (target: Target) => void;
+}
+
+/** So many askings begin per second at most when the agent starts; after that they are spread over the interval. */
+const FIRST_PER_SECOND = 200;
+/** Sockets per process; further questions wait for one of them. */
+const CONNECTIONS = 3;
+
+interface Slot {
+  target: Target;
+  timer: NodeJS.Timeout | undefined;
+  running: boolean;
+}
+
+/** Asks every process of every node once per interval, each at its own moment. One that takes too long delays nobody else. */
+export class Prober {
+  private readonly slots = new Map<string, Slot>();
+  private readonly memory = new AnswerMemory();
+  private readonly pools: Pools;
+  private readonly epoch = performance.now();
+  private stopped = false;
+
+  constructor(
+    private inventory: AgentInventory,
+    private readonly events: ProberEvents,
+    private readonly now: () => number = Date.now,
+  ) {
+    this.pools = new Pools(poolSettings(inventory));
+  }
+
+  start(): void {
+    this.update(this.inventory);
+  }
+
+  /** Takes over another inventory. Askings under way go on; their outcome counts if their process is still there. */
+  update(inventory: AgentInventory): void {
+    const rhythm = inventory.probe.intervalSeconds !== this.inventory.probe.intervalSeconds;
+    this.inventory = inventory;
+    const targets = targetsOf(inventory);
+    for (const [key, slot] of this.slots) {
+      const target = targets.get(key);
+      if (target) slot.target = target;
+      if (target && !rhythm) continue;
+      clearTimeout(slot.timer);
+      if (target) this.schedule(key, slot);
+      else this.slots.delete(key);
+    }
+    const origins = new Set([...targets.values()].map((t) => new URL(t.process.probeUrl).origin));
+    this.pools.keep(origins, poolSettings(inventory));
+    const window = Math.min(this.intervalMs, Math.max(1000, (targets.size / FIRST_PER_SECOND) * 1000));
+    for (const [key, target] of targets) if (!this.slots.has(key)) this.add(key, target, phaseOf(key) * window);
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    for (const slot of this.slots.values()) clearTimeout(slot.timer);
+    this.slots.clear();
+    await this.pools.destroy();
+  }
+
+  private get intervalMs(): number {
+    return this.inventory.probe.intervalSeconds * 1000;
+  }
+
+  private add(key: string, target: Target, delay: number): void {
+    const slot: Slot = { target, timer: undefined, running: false };
+    this.slots.set(key, slot);
+    slot.timer = setTimeout(() => this.due(key, slot), delay);
+  }
+
+  private due(key: string, slot: Slot): void {
+    this.schedule(key, slot);
+    if (slot.running) this.events.onOverrun(slot.target);
+    else void this.ask(key, slot);
+  }
+
+  /** Next moment of this process on a fixed grid, so that a slow answer does not shift the rhythm. */
+  private schedule(key: string, slot: Slot): void {
+    const phase = phaseOf(key) * this.intervalMs;
+    const passed = (performance.now() - this.epoch - phase) / this.intervalMs;
+    const next = this.epoch + phase + (Math.floor(passed + 0.05) + 1) * this.intervalMs;
+    slot.timer = setTimeout(() => this.due(key, slot), next - performance.now());
+  }
+
+  private async ask(key: string, slot: Slot): Promise<void> {
+    const { target } = slot;
+    const { probe, questions, blockTimeSeconds } = this.inventory;
+    const question = questions[target.process.questions];
+    if (!question) return;
+    slot.running = true;
+    const observation = await askProcess(target.process, question, {
+      dispatcher: this.pools.of(new URL(target.process.probeUrl).origin),
+      limits: { timeoutMs: probe.timeoutMs, maxAnswerBytes: probe.maxAnswerBytes, memory: this.memory },
+      blockTimeSeconds,
+      now: this.now,
+      onRequest: (seconds, error) => {
+        if (this.slots.has(key)) this.events.onRequest(target, seconds, error);
+      },
+    });
+    slot.running = false;
+    const current = this.slots.get(key)?.target.process.probeUrl === target.process.probeUrl;
+    if (!this.stopped && current) this.events.onObservation(target, observation);
+  }
+}
+
+export function keyOf(node: InventoryNode, process: InventoryProcess): string {
+  return `${node.name}/${process.name}`;
+}
+
+function targetsOf(inventory: AgentInventory): Map<string, Target> {
+  const targets = inventory.nodes.flatMap((node) => node.processes.map((process) => ({ node, process })));
+  return new Map(targets.map((target) => [keyOf(target.node, target.process), target]));
+}
+
+function poolSettings({ probe }: AgentInventory): PoolSettings {
+  return {
+    connections: CONNECTIONS,
+    connectTimeoutMs: probe.timeoutMs,
+    // Idle for a whole interval is the normal state of these connections.
+    keepAliveMs: Math.ceil(probe.intervalSeconds * 2000),
+  };
+}
+
+/** Where in the interval a process is asked, from 0 to 1: always the same for the same name, evenly spread over many. */
+export function phaseOf(key: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < key.length; i += 1) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
+  // Names that differ in the last letter only must not lie together: mix the high bits in.
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
+}
