@@ -47,7 +47,7 @@ const METRICS: MetricsSource = {
     start_time_seconds: "process_start_time_seconds",
   },
   // One series per peer, and peers come and go.
-  drop: [metric("p2p_peer_.*"), metric("mempool_active_outbound_connections")],
+  drop: [metric("p2p_peer_.*"), metric("p2p_num_txs"), metric("consensus_block_parts")],
 };
 
 /** What a chain adds to CometBFT when its program is the application: most chains of the Cosmos SDK. */
