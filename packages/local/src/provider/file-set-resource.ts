@@ -33,11 +33,12 @@ export const fileSetHandler: ResourceHandler = {
   },
 
   async diff(olds, news) {
-    const [before, after] = [plainObject(olds), plainObject(news)];
-    if (before.directory !== after.directory) return { changes: true, replaces: ["directory"] };
-    const settings = ["stateDir", "identity", "purgeData"].some((key) => (before[key] ?? "") !== (after[key] ?? ""));
-    const unknown = hasUnknown(after);
-    return { changes: settings || unknown || !isDeepStrictEqual(writtenOf(olds), recordsOf(wantedFiles(news))) };
+    const after = plainObject(news);
+    if (plainObject(olds).directory !== after.directory) return { changes: true, replaces: ["directory"] };
+    if (hasUnknown(after)) return { changes: true };
+    const settings = (props: Raw) => ({ ...fileSetProps(props), claim: undefined });
+    const same = isDeepStrictEqual(settings(olds), settings(news));
+    return { changes: !same || !isDeepStrictEqual(writtenOf(olds), recordsOf(wantedFiles(news))) };
   },
 
   async create(inputs) {
@@ -111,14 +112,13 @@ async function erase(set: FileSetProps, written: Written): Promise<void> {
   const others = Object.values(claims).some((other) => claim !== undefined && other.claim !== claim);
   if (purgeData && !others) return purge(directory, stateDir);
 
+  const ours = Object.keys(written).filter(isOurs);
   const names: string[] = [];
-  for (const [name, file] of Object.entries(written)) {
-    if (!isOurs(name)) continue;
-    if (!file.createOnly || (await isUntouched(directory, name, claims))) names.push(name);
+  for (const name of ours) {
+    if (written[name]?.createOnly !== true || (await isUntouched(directory, name, claims))) names.push(name);
   }
   await remove(directory, names);
-  const left = withoutPaths(claims, names);
-  await writeClaims(directory, left);
+  await writeClaims(directory, withoutPaths(claims, ours));
   if ((await firstDataFile(directory, {})) !== undefined) return;
   // Nothing is left that belongs to a chain.
   await rm(path.join(directory, IDENTITY_FILE), { force: true });

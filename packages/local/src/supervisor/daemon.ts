@@ -70,31 +70,47 @@ export async function startDaemon(input: DaemonInput): Promise<DaemonRecord> {
   // The daemon empties its log when it starts; the reason why the last one ended is worth keeping.
   await rename(paths.log, `${paths.log}.1`).catch(() => undefined);
 
-  const log = await open(paths.log, "a", 0o600);
+  const daemon = await spawnDaemon(input, id);
+  const api = new SupervisorApi(socket);
+  const answered = await until(async () => daemon.ended() !== undefined || (await api.isLive()), START_MS);
+  const { identified } = daemon;
+  if (daemon.ended() !== undefined || identified === undefined || !answered) {
+    if (identified !== undefined) await endProcess(identified, "SIGTERM", STOP_SECONDS);
+    throw await notStarted(stateDir, daemon.ended() ?? (answered ? "ended at once" : "does not answer"));
+  }
+  const record = { ...identified, id, socket, binary, claim };
+  await writeRecord(stateDir, record);
+  return record;
+}
+
+interface SpawnedDaemon {
+  readonly identified: Identified | undefined;
+  /** Why it has ended, if it has. */
+  readonly ended: () => string | undefined;
+}
+
+async function spawnDaemon({ stateDir, binary, socket }: DaemonInput, id: string): Promise<SpawnedDaemon> {
+  const { log: logFile, project } = statePaths(stateDir);
+  const log = await open(logFile, "a", 0o600);
   try {
-    const args = ["-t=false", "--keep-project", "--disable-dotenv", "-u", socket, "-L", paths.log, "-f", paths.project];
+    const args = ["-t=false", "--keep-project", "--disable-dotenv", "-u", socket, "-L", logFile, "-f", project];
     const daemon = spawn(binary, args, {
       cwd: stateDir,
       // A session of its own: it outlives this process and the terminal.
       detached: true,
+      // It repeats on its standard output what all processes print; their logs have it already.
       stdio: ["ignore", "ignore", log.fd],
       env: { ...daemonEnvironment(process.env), NO_COLOR: "1", [SUPERVISOR_MARK]: id },
     });
-    const failure = new Promise<string>((resolve) => {
-      daemon.once("error", (error) => resolve(error.message));
-      daemon.once("exit", (code, signal) => resolve(`ended with ${signal ?? `exit code ${code}`}`));
+    let reason: string | undefined;
+    daemon.once("error", (error) => {
+      reason = error.message;
     });
-    const started = daemon.pid === undefined ? undefined : identify(daemon.pid);
-    const live = until(() => new SupervisorApi(socket).isLive(START_MS), START_MS);
-    const ended = await Promise.race([failure, live.then((ok) => (ok ? undefined : "does not answer"))]);
+    daemon.once("exit", (code, signal) => {
+      reason ??= `ended with ${signal ?? `exit code ${code}`}`;
+    });
     daemon.unref();
-    if (ended !== undefined || started === undefined) {
-      if (started !== undefined) await endProcess(started, "SIGTERM", STOP_SECONDS);
-      throw await notStarted(stateDir, ended ?? "ended at once");
-    }
-    const record = { ...started, id, socket, binary, claim };
-    await writeRecord(stateDir, record);
-    return record;
+    return { identified: daemon.pid === undefined ? undefined : identify(daemon.pid), ended: () => reason };
   } finally {
     await log.close();
   }
