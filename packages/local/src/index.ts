@@ -1,6 +1,7 @@
 export type { BlockchainNodeArgs } from "./blockchain-node/args";
 export { BlockchainNode } from "./blockchain-node/blockchain-node";
 export type { HostPortsArgs } from "./layout/host-ports";
+export { hostPortsOf } from "./layout/host-ports";
 export { stateDirOf } from "./layout/state-dir";
 export type { MonitoringArgs } from "./monitoring/args";
 export { Monitoring } from "./monitoring/monitoring";
@@ -11,8 +12,11 @@ export { type FileInput, type FileInputs, FileSet, type FileSetInputs } from "./
 export { Process, type ProcessInputs } from "./resources/process";
 export { Supervisor, type SupervisorInputs } from "./resources/supervisor";
 export { type SupervisedProcess, type SupervisorClient, supervisorClient } from "./supervisor/client";
+export { type DaemonRecord, liveDaemon } from "./supervisor/daemon";
 export { findTool, type Tool, type ToolUse, toolNames } from "./tools/catalogue";
 export { locateToolSync, locateTools } from "./tools/locate";
+export { cacheRoot } from "./tools/places";
 export { elapsed, type Progress, type ProgressTask, progressOn } from "./tools/progress";
 export { type ResolveOptions, resolveTool, resolveTools } from "./tools/resolve";
 export type { FoundTool, Located, ToolSource } from "./tools/types";
+export { goVersion, type WaysToGet, waysToGet } from "./tools/ways";

@@ -28,6 +28,11 @@ export function cacheOf(env: Env): Cache {
   return { root, locks: path.join(root, "locks"), work: path.join(root, "work"), bin: path.join(root, "bin") };
 }
 
+/** Directory of the programs that were downloaded or built: `chainkeep` below XDG_CACHE_HOME, or below `~/.cache`. */
+export function cacheRoot(env: Env = process.env): string {
+  return cacheOf(env).root;
+}
+
 export function cachedPath(cache: Cache, tool: string, version: string): string {
   return path.join(cache.root, "tools", `${tool}-${version}`, tool);
 }
@@ -54,6 +59,6 @@ export function onPath(name: string, env: Env): string[] {
 }
 
 /** `chainkeep setup` makes wrappers that start the program with the project's settings: they are no program. */
-export function isShim(file: string): boolean {
-  return path.dirname(realpathSync(file)).endsWith(path.join(".chainkeep", "bin"));
+function isShim(file: string): boolean {
+  return [file, realpathSync(file)].some((name) => path.dirname(name).endsWith(path.join(".chainkeep", "bin")));
 }

@@ -1,0 +1,80 @@
+import { readdir, readFile } from "node:fs/promises";
+import * as path from "node:path";
+import type { AgentInventory } from "@chainkeep/core";
+import { CliError, EXIT } from "../errors";
+import { type Project, runDir } from "../project/project";
+
+/** An agent that answers for a cluster. */
+export interface AgentAddress {
+  /** Undefined when the user gave only the address. */
+  readonly cluster: string | undefined;
+  readonly url: string;
+  /** Names of the nodes that the agent should know. */
+  readonly nodes: readonly string[];
+  /** Where the cluster keeps its files. */
+  readonly stateDir: string | undefined;
+}
+
+/** Agents of a stack's clusters, by the files that the stack wrote. */
+export async function findAgents(project: Project, stack: string): Promise<AgentAddress[]> {
+  const run = runDir(project, stack);
+  const clusters = (await readdir(run).catch(() => [])).sort();
+  const found = await Promise.all(clusters.map((cluster) => agentOf(path.join(run, cluster))));
+  return found.filter((agent) => agent !== undefined);
+}
+
+async function agentOf(stateDir: string): Promise<AgentAddress | undefined> {
+  const file = path.join(stateDir, "agent", "agent.json");
+  const text = await readFile(file, "utf8").catch(() => undefined);
+  if (text === undefined) return undefined;
+  const inventory = parsed(text);
+  if (inventory === undefined)
+    throw new CliError(`${file} is no inventory; run "npm start" to write it anew`, "BAD_INVENTORY");
+  const { host, port } = inventory.listen;
+  const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  return { cluster: inventory.cluster, url, nodes: inventory.nodes.map((node) => node.name), stateDir };
+}
+
+function parsed(text: string): Pick<AgentInventory, "cluster" | "listen" | "nodes"> | undefined {
+  try {
+    const value = JSON.parse(text) as Partial<AgentInventory> | null;
+    const fits =
+      typeof value?.cluster === "string" &&
+      typeof value.listen?.host === "string" &&
+      Number.isInteger(value.listen.port) &&
+      Array.isArray(value.nodes);
+    return fits ? (value as AgentInventory) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The agents that a command is about. Throws when there is none. */
+export async function chosenAgents(
+  project: () => Project,
+  options: { readonly stack: string; readonly cluster?: string; readonly agent?: string },
+): Promise<AgentAddress[]> {
+  if (options.agent !== undefined)
+    return [{ cluster: undefined, url: checkedUrl(options.agent), nodes: [], stateDir: undefined }];
+  const home = project();
+  const all = await findAgents(home, options.stack);
+  if (all.length === 0) {
+    const message = `no cluster of stack ${options.stack} below ${runDir(home, options.stack)}; start one with "npm start", or give --agent URL`;
+    throw new CliError(message, "NO_AGENT", EXIT.unreachable);
+  }
+  return options.cluster === undefined ? all : [oneOf(all, options.cluster)];
+}
+
+export function oneOf(agents: readonly AgentAddress[], cluster: string): AgentAddress {
+  const found = agents.find((agent) => agent.cluster === cluster);
+  if (found) return found;
+  const names = agents.map((agent) => agent.cluster).join(", ");
+  throw new CliError(`--cluster: got ${JSON.stringify(cluster)}; this stack has ${names}`, "NO_CLUSTER", EXIT.usage);
+}
+
+function checkedUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === "http:" || url?.protocol === "https:") return text.replace(/\/+$/, "");
+  const message = `--agent: got ${JSON.stringify(text)}; use an address such as http://127.0.0.1:26680`;
+  throw new CliError(message, "AGENT_URL", EXIT.usage);
+}

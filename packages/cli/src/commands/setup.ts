@@ -1,0 +1,38 @@
+import type { FoundTool } from "@chainkeep/local";
+import type { Context } from "../context";
+import { EXIT } from "../errors";
+import { checkedStack, findProject, type Project } from "../project/project";
+import type { Pulumi } from "../project/pulumi";
+import { setUp } from "../project/setup";
+
+export interface StackOptions {
+  readonly stack: string;
+}
+
+/** A project that is ready for Pulumi. */
+export interface Ready {
+  readonly project: Project;
+  readonly stack: string;
+  readonly pulumi: Pulumi;
+  readonly tools: readonly FoundTool[];
+}
+
+/** Programs, backend, passphrase, stack and seed: whatever is missing. */
+export async function prepare(options: StackOptions): Promise<Ready> {
+  const stack = checkedStack(options.stack);
+  const project = findProject();
+  // Loads Pulumi's SDK, which takes longer than most commands need altogether.
+  const { resolveTools, toolNames } = await import("@chainkeep/local");
+  const tools = await resolveTools(toolNames("stack"));
+  const pathOf = (name: string) => tools.find((tool) => tool.name === name)?.path ?? name;
+  const programs = { pulumi: pathOf("pulumi"), languageHost: pathOf("pulumi-language-nodejs") };
+  return { project, stack, tools, pulumi: await setUp(project, stack, programs) };
+}
+
+export async function setup(options: StackOptions, context: Context): Promise<number> {
+  const { project, stack, tools } = await prepare(options);
+  for (const { name, version, source, path } of tools)
+    context.out(`${name} ${version ?? ""} (${source}) ${context.style.dim(path)}`);
+  context.out(`\nStack ${stack} is ready. Go on with: npm start, or npx pulumi preview, or . ${project.envFile}`);
+  return EXIT.ok;
+}

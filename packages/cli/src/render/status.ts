@@ -1,0 +1,113 @@
+import type { StatusAlert, StatusDocument, StatusNode, StatusPoint } from "@chainkeep/core";
+import { plain, type Style } from "./style";
+import { type Cell, table } from "./table";
+
+const NONE = "-";
+
+/** What a person reads of a status document: the network, its nodes with reasons, alerts and recovery points. */
+export function statusText(status: StatusDocument, style: Style = plain): string {
+  const parts = [headline(status, style), nodesTable(status.nodes, style)];
+  if (status.alerts.length > 0) parts.push(alertsText(status.alerts, status.time, style));
+  if (status.points.length > 0) parts.push(pointsTable(status.points, status.time, style));
+  return parts.join("\n\n");
+}
+
+export function headline(
+  { stack, cluster, protocol, network, networkState, nodes }: StatusDocument,
+  style: Style,
+): string {
+  const { halted, height, secondsSinceProgress } = networkState;
+  const ready = nodes.filter((n) => n.ready).length;
+  const flow = halted
+    ? style.bad(`HALTED${secondsSinceProgress === null ? "" : `, no block for ${duration(secondsSinceProgress)}`}`)
+    : height === null
+      ? style.warn("height unknown")
+      : `height ${height}${secondsSinceProgress === null ? "" : `, last block ${duration(secondsSinceProgress)} ago`}`;
+  const readiness = `${ready} of ${nodes.length} nodes ready`;
+  return [
+    `${style.bold(cluster)} (${protocol}, ${network}), stack ${stack}`,
+    `${flow}; ${ready === nodes.length ? style.good(readiness) : style.bad(readiness)}`,
+  ].join("\n");
+}
+
+export function nodesTable(nodes: readonly StatusNode[], style: Style): string {
+  const head = ["NAME", "KIND", "CLIENT", "HEIGHT", "LAG", "PEERS", "READY", "REASONS"].map(
+    (text): Cell => ({ text, dress: style.dim, right: ["HEIGHT", "LAG", "PEERS"].includes(text) }),
+  );
+  const rows = [...nodes].sort((a, b) => (a.name < b.name ? -1 : 1)).map((node) => nodeRow(node, style));
+  return table([head, ...rows]);
+}
+
+function nodeRow(node: StatusNode, style: Style): Cell[] {
+  const state = node.ready ? "yes" : node.alive ? "no" : "no, dead";
+  return [
+    { text: node.name },
+    { text: node.kind },
+    { text: node.client },
+    number(node.height),
+    number(node.lagBlocks),
+    number(node.peers),
+    { text: state, dress: node.ready ? style.good : style.bad },
+    { text: node.reasons.map(({ code, text }) => `${code}: ${oneLine(text)}`).join("; ") },
+  ];
+}
+
+function alertsText(alerts: readonly StatusAlert[], now: number, style: Style): string {
+  const order = [...alerts].sort(
+    (a, b) => Number(a.state !== "firing") - Number(b.state !== "firing") || b.startsAt - a.startsAt,
+  );
+  const rows = order.map((alert): Cell[] => {
+    const firing = alert.state === "firing";
+    const ended = alert.endsAt ?? alert.startsAt;
+    const when = firing ? `for ${duration(now - alert.startsAt)}` : `${duration(now - ended)} ago`;
+    return [
+      { text: firing ? "FIRING" : "resolved", dress: firing ? style.bad : style.dim },
+      { text: when },
+      { text: alert.severity },
+      { text: alert.name },
+      { text: oneLine(alert.summary) },
+    ];
+  });
+  return `${style.bold("Alerts")}\n${table(rows)}`;
+}
+
+function pointsTable(points: readonly StatusPoint[], now: number, style: Style): string {
+  const head = ["POINT", "NODE", "HEIGHT", "AGE", "SIZE", "VERIFIED"].map((text): Cell => ({ text, dress: style.dim }));
+  const rows = [...points]
+    .sort((a, b) => b.createdAt - a.createdAt)
+    .map((point): Cell[] => [
+      { text: point.id },
+      { text: point.node },
+      { text: String(point.height) },
+      { text: duration(now - point.createdAt) },
+      { text: size(point.sizeBytes) },
+      { text: point.verified ?? "not yet", dress: point.verified === null ? style.warn : style.good },
+    ]);
+  return `${style.bold("Recovery points")}\n${table([head, ...rows])}`;
+}
+
+function number(value: number | null): Cell {
+  return { text: value === null ? NONE : String(value), right: true };
+}
+
+/** What nodes say ends up on a terminal: nothing of it may steer one. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
+}
+
+/** "8 s", "5 min", "3 h 12 min", "2 d 4 h". */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 100) return `${whole} s`;
+  const minutes = Math.round(whole / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}
+
+export function size(bytes: number): string {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  const step = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log(bytes) / Math.log(1024)));
+  const value = bytes / 1024 ** step;
+  return `${step === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[step]}`;
+}
