@@ -20,35 +20,32 @@ export function questionOf(request: ProbeRequest, basePath: string, filling: Fil
     const path = fillPath(request.get, filling);
     return { method: "GET", path: `${base}${path}`, headers: HEADERS };
   }
-  const { method = "", params = [], version = "2.0" } = request.rpc ?? {};
-  const filled = params.map((value) => fillValue(value, filling));
-  const body = JSON.stringify({ jsonrpc: version, id: 1, method, params: filled });
+  const { method = "", params, version = "2.0" } = request.rpc ?? {};
+  // An empty list is not the same as none: CometBFT then misses optional parameters.
+  const list = params?.map((value) => fillValue(value, filling));
+  const body = JSON.stringify({ jsonrpc: version, id: 1, method, ...(list ? { params: list } : {}) });
   return { method: "POST", path: base === "" ? "/" : basePath, headers: RPC_HEADERS, body };
 }
 
-function fillPath(path: string, { height, hash }: Filling): string {
-  const known: Record<string, string | undefined> = {
-    $heightHex: height === undefined ? undefined : `0x${height.toString(16)}`,
-    $height: height?.toString(),
-    $parent: height === undefined ? undefined : parentOf(height).toString(),
-    $hash: hash === undefined ? undefined : encodeURIComponent(hash),
-  };
-  return path.replace(/\$(?:heightHex|height|parent|hash)/g, (word) => known[word] ?? word);
-}
+const PLACEHOLDER = /\$(?:heightHex|height|parent|hash)/g;
 
-/** The height below; block 0 has none. */
-function parentOf(height: number): number {
-  return Math.max(0, height - 1);
+function fillPath(path: string, filling: Filling): string {
+  return path.replace(PLACEHOLDER, (word) => encodeURIComponent(String(filled(word, filling))));
 }
 
 function fillValue(value: unknown, filling: Filling): unknown {
-  if (value === "$height") return filling.height;
-  if (value === "$parent") return parentOf(filling.height ?? 0);
-  if (value === "$heightHex") return `0x${(filling.height ?? 0).toString(16)}`;
-  if (value === "$hash") return filling.hash;
+  if (typeof value === "string") return filled(value, filling);
   if (Array.isArray(value)) return value.map((item) => fillValue(item, filling));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fillValue(item, filling)]));
+}
+
+/** What stands for a word; anything that is no placeholder stands for itself. */
+function filled(word: string, { height = 0, hash = "" }: Filling): string | number {
+  if (word === "$height") return height;
+  if (word === "$heightHex") return `0x${height.toString(16)}`;
+  if (word === "$parent") return Math.max(0, height - 1);
+  return word === "$hash" ? hash : word;
 }
 
 export type Interpretation = { readonly value: unknown } | { readonly failure: Failure };
@@ -90,9 +87,9 @@ function errorText(parsed: Interpretation): string | undefined {
   if (!("value" in parsed) || typeof parsed.value !== "object" || parsed.value === null) return undefined;
   const { error } = parsed.value as { error?: unknown };
   if (error === undefined || error === null) return undefined;
-  const { message, code } =
-    typeof error === "object" ? (error as { message?: unknown; code?: unknown }) : { message: error, code: undefined };
-  const words = typeof message === "string" ? clean(message, 160) : "";
+  const { message, code, data } = (typeof error === "object" ? error : { message: error }) as Record<string, unknown>;
+  const parts = [message, data].flatMap((part) => (typeof part === "string" && part !== "" ? [part] : []));
+  const words = clean(parts.join(": "), 160);
   const number = typeof code === "number" ? ` (${code})` : "";
   return `node says: ${words === "" ? "error" : words}${number}`;
 }

@@ -137,6 +137,7 @@ describe("requestsBefore", () => {
       hash: { rpc: { method: "hash", params: ["$heightHex"] } },
       block: { rpc: { method: "block", params: [{ at: ["$hash", "$height"] }] } },
       page: { get: "/blocks/$height" },
+      below: { get: "/blocks/$parent" },
       plain: { rpc: { method: "say", params: ["costs $height"] } },
     },
     head: { height: { from: "head", path: "n", as: "hex" }, hash: { from: "hash", path: "", as: "string" } },
@@ -147,6 +148,7 @@ describe("requestsBefore", () => {
     ["hash", ["head"]],
     ["block", ["head", "hash"]],
     ["page", ["head"]],
+    ["below", ["head"]],
     ["plain", []],
     ["unknown", []],
   ])("%s waits for %j", (name, expected) => {
