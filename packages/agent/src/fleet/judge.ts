@@ -47,6 +47,7 @@ export interface FleetState {
 interface LayerMemory {
   readonly network: NetworkHistory;
   previous: FleetReference | undefined;
+  halted: boolean;
 }
 
 export class Judge {
@@ -85,13 +86,14 @@ export class Judge {
           return history.witness(key, node.kind === "light", countsPeers);
         }),
     );
-    const memory = this.layers.get(layer) ?? { network: new NetworkHistory(), previous: undefined };
+    const memory = this.layers.get(layer) ?? { network: new NetworkHistory(), previous: undefined, halted: false };
     this.layers.set(layer, memory);
     const limits = limitsOf(layer, inventory);
     const view = () => ({
       now,
       networkRiseAt: memory.network.riseAt,
       blockTimeSeconds: inventory.blockTimeSeconds,
+      wasHalted: memory.halted,
       ...(memory.previous ? { previous: memory.previous } : {}),
     });
     const before = memory.network.riseAt;
@@ -101,7 +103,9 @@ export class Judge {
       memory.previous = verdict.reference;
     }
     // A rise that has just been seen ends a halt at once, not at the next judgement.
-    return memory.network.riseAt === before ? verdict : judgeFleet(witnesses, limits, view());
+    const last = memory.network.riseAt === before ? verdict : judgeFleet(witnesses, limits, view());
+    memory.halted = last.halted;
+    return last;
   }
 }
 

@@ -223,6 +223,18 @@ describe("a network that stands still", () => {
     expect(codes(verdict, "d")).toEqual(["NO_PEERS"]);
   });
 
+  it("stays in service while the first block after a halt still carries an old time", () => {
+    const moving = [
+      witness("a", { height: 1001, timestamp: NOW_S - 600 }),
+      witness("b", { height: 1001, timestamp: NOW_S - 600 }),
+    ];
+    const after = judged(moving, {}, { networkRiseAt: NOW - 500, wasHalted: true });
+    expect([after.halted, codes(after, "a")]).toEqual([true, []]);
+    expect(codes(judged(moving, {}, { networkRiseAt: NOW - 500, wasHalted: false }), "a")).toEqual(["HEAD_OLD"]);
+    const young = judged([witness("a"), witness("b")], {}, { wasHalted: true });
+    expect([young.halted, codes(young, "a")]).toEqual([false, []]);
+  });
+
   it("never calls a node of a halted network stalled, however long it lasts", () => {
     const age = { timestamp: NOW_S - 90_000 };
     const since = { lastRiseAt: NOW - 90_000_000 };

@@ -56,9 +56,10 @@ function isHalted(
   const times = agreeing.flatMap((head) => (head.timestamp === undefined ? [] : [head.timestamp]));
   const age = times.length === 0 ? stillFor : view.now / 1000 - Math.max(...times);
   if (age > stillFor + limits.catchUpSeconds) return false;
-  return (
-    stillFor > limits.maxHeadAgeSeconds || (age > limits.maxHeadAgeSeconds && stillFor > limits.maxHeadAgeSeconds / 2)
-  );
+  if (stillFor > limits.maxHeadAgeSeconds) return true;
+  // The first block after a halt may carry a time from before it (CometBFT takes the median of the old votes): until a head
+  // is young again the network is on its way, and the fleet stays in service.
+  return age > limits.maxHeadAgeSeconds && (view.wasHalted === true || stillFor > limits.maxHeadAgeSeconds / 2);
 }
 
 function agrees(head: Head, witness: Witness, reference: Reference, limits: HealthLimits): boolean {

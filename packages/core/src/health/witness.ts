@@ -20,6 +20,8 @@ export interface FleetView {
   readonly now: number;
   /** When the highest height of the network last rose, as far as the agent saw. */
   readonly networkRiseAt: number | undefined;
+  /** Whether the judgement before this one found the network standing still. */
+  readonly wasHalted?: boolean;
   /** Nominal time between blocks. With it, heights that cannot be are nobody's measure; without it all are believed. */
   readonly blockTimeSeconds?: number;
   /** `reference` of the judgement before this one, if it had one: a further word when two nodes contradict each other. */
