@@ -34,13 +34,14 @@ interface Walk {
 }
 
 function copyOf(value: unknown, path: Path, walk: Walk): unknown {
-  if (typeof value !== "object" || value === null || walk.opaque.has(pathText(path))) return value;
-  const kind = kindOf(value);
+  const held = typeof value === "object" || typeof value === "function" || typeof value === "symbol";
+  if (!held || value === null || walk.opaque.has(pathText(path))) return value;
+  const kind = typeof value === "object" ? kindOf(value) : show(value);
   if (kind !== undefined) {
     walk.add(path, `got ${kind}; use plain data: objects, lists, texts, numbers, true and false`, "NOT_PLAIN");
     return undefined;
   }
-  if (walk.above.has(value) || path.length > DEEPEST) {
+  if (typeof value !== "object" || walk.above.has(value) || path.length > DEEPEST) {
     walk.add(path, "got data that contains itself or is nested too deeply; use plain data", "NOT_PLAIN");
     return undefined;
   }

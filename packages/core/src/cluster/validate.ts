@@ -62,12 +62,13 @@ function timingProblems(args: ClusterArgs, facts: NetworkDefinition | undefined)
   return [{ path: "health.probeTimeoutMs", message, code: "PROBE_TIMEOUT_TOO_LONG" }];
 }
 
+/** Goes as far as the fields are sound: a broken one hides nothing of the others. */
 function resolveChain(args: ClusterArgs, problems: Problem[]): ResolvedChain | undefined {
-  const parsed = chainSchema.safeParse(args?.chain);
-  if (!parsed.success) return undefined;
-  const chain = args.chain;
-  const protocol = resolveProtocol(chain, problems);
-  if (!protocol) return undefined;
+  const chain = args?.chain;
+  const { protocol: name, definition, network } = chainSchema.shape;
+  const named = name.safeParse(chain?.protocol).success && definition.safeParse(chain?.definition).success;
+  const protocol = isObject(chain) && named ? resolveProtocol(chain, problems) : undefined;
+  if (!protocol || !network.safeParse(chain.network).success) return undefined;
   const facts = Object.hasOwn(protocol.networks, chain.network) ? protocol.networks[chain.network] : undefined;
   if (!facts) {
     const names = Object.keys(protocol.networks);
@@ -80,7 +81,7 @@ function resolveChain(args: ClusterArgs, problems: Problem[]): ResolvedChain | u
     const message = `got settings although ${show(chain.network)} is a public network; remove them or set chain.network to "private"`;
     problems.push({ path: "privateNetwork", message, code: "NOT_PRIVATE" });
   }
-  return { protocol, network: chain.network, facts };
+  return chainSchema.safeParse(chain).success ? { protocol, network: chain.network, facts } : undefined;
 }
 
 function resolveProtocol(chain: ChainArgs, problems: Problem[]): ProtocolDefinition | undefined {
@@ -113,10 +114,15 @@ function resolveProtocol(chain: ChainArgs, problems: Problem[]): ProtocolDefinit
 }
 
 /** Whether planning can rely on it; what it says is checked by `defineProtocol`. */
-function isDefinition(value: unknown): value is ProtocolDefinition {
-  const { name, kinds, networks, clients, defaults } = value as Record<string, unknown>;
-  const lists = Array.isArray(kinds) && Array.isArray(clients) && clients.length > 0;
-  return typeof name === "string" && lists && isObject(networks) && isObject(defaults) && clients.every(isClient);
+function isDefinition(value: object): value is ProtocolDefinition {
+  try {
+    const { name, kinds, networks, clients, defaults } = value as Record<string, unknown>;
+    const lists = Array.isArray(kinds) && Array.isArray(clients) && clients.length > 0;
+    return typeof name === "string" && lists && isObject(networks) && isObject(defaults) && clients.every(isClient);
+  } catch {
+    // Getters may throw, and proxies do what they like.
+    return false;
+  }
 }
 
 function isClient(value: unknown): boolean {
@@ -128,7 +134,7 @@ function isClient(value: unknown): boolean {
   return typeof name === "string" && LAYERS.some((l) => l === layer) && lists && functions && objects;
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+function isObject<T>(value: T): value is T & Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 

@@ -38,7 +38,7 @@ export function asCluster(name: string, given: BlockchainNodeArgs): NodeClusterA
   const clusterArgs = {
     ...pick(args, "cluster"),
     nodes: { [GROUP]: pick(args, "group") },
-    monitoring: args.monitoring ?? { enabled: false },
+    ...(args.monitoring === undefined ? { monitoring: { enabled: false } } : {}),
   } as NodeClusterArgs;
   const problems = [...unreadable, ...unknownKeys(args), ...planProblems(name, clusterArgs)];
   const first = [...new Map([...problems].reverse().map((p) => [p.path, p])).values()].reverse();

@@ -44,5 +44,10 @@ function localProblems(args: ClusterArgs & LocalArgs, protocol: ProtocolDefiniti
 }
 
 function isInput(value: unknown): boolean {
-  return typeof value === "string" || pulumi.Output.isInstance(value) || value instanceof Promise;
+  try {
+    return typeof value === "string" || pulumi.Output.isInstance(value) || value instanceof Promise;
+  } catch {
+    // Objects may refuse to be asked.
+    return false;
+  }
 }
