@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { hostPort } from "./addresses";
 import { cometConfigToml } from "./comet-config";
 import {
   type CometKey,
@@ -51,7 +52,7 @@ function filesOf(
     timeoutCommitMs: Math.round(ctx.settings.blockTimeSeconds * 1000),
     peers: cometPeersOf(process, topology, (name) => ids.get(name)?.id ?? ""),
     proxyApp: String(options.proxyApp ?? "kvstore"),
-    ...(announce === undefined ? {} : { externalAddress: announce }),
+    ...(announce === undefined ? {} : { externalAddress: hostPort(announce, ports.p2p) }),
     ...(typeof options.logLevel === "string" ? { logLevel: options.logLevel } : {}),
   });
   return {

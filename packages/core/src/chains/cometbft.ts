@@ -1,3 +1,4 @@
+import { hostPort } from "./addresses";
 import { COMET_NAMESPACE, type CometStateSync, cometConfigToml } from "./comet-config";
 import { COMET_WRITES, cometHealth } from "./comet-health";
 import type {
@@ -150,7 +151,7 @@ function publicConfig(ctx: ProcessContext, facts: CometClientFacts): string {
       pex: !hidden,
     },
     proxyApp: "",
-    ...(announce === undefined ? {} : { externalAddress: announce }),
+    ...(announce === undefined ? {} : { externalAddress: hostPort(announce, ports.p2p) }),
     ...(typeof options.logLevel === "string" ? { logLevel: options.logLevel } : {}),
     ...(typeof options.privValidatorLaddr === "string" ? { privValidatorLaddr: options.privValidatorLaddr } : {}),
     ...(sync ? { stateSync: sync } : {}),

@@ -70,7 +70,7 @@ describe("gaiad", () => {
     }
     expect(words).toContain("--min-retain-blocks=1000");
     expect(words).toContain("--state-sync.snapshot-interval=2000");
-    const text = config("full", { options, announce: "203.0.113.7:26656", peers: [`${"0a".repeat(20)}@p.example:1`] });
+    const text = config("full", { options, announce: "203.0.113.7", peers: [`${"0a".repeat(20)}@p.example:1`] });
     for (const line of [
       'rpc_servers = "https://a.example:443,https://b.example:443"',
       "trust_height = 28000000",
