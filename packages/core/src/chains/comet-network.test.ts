@@ -148,7 +148,7 @@ describe("a network that grows", () => {
           expect(kept(derivedFiles(groups), derivedFiles(grown))).toEqual([]);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 
@@ -161,7 +161,7 @@ describe("a network that grows", () => {
         expect(kept(before, after)).toEqual([]);
         expect(after.size).toBe(before.size + 5 * more);
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 
@@ -173,7 +173,7 @@ describe("a network that grows", () => {
         expect(kept(before, after).filter((name) => /_key\.json$|_state\.json$/.test(name))).toEqual([]);
         expect(kept(before, after)).toContain("val-0/config/genesis.json");
       }),
-      { numRuns: 20 },
+      { numRuns: 10 },
     );
   });
 });
