@@ -14,8 +14,11 @@ const program = findProgram("cometbft");
 
 describeWith({ cometbft: program })("cometbft", () => {
   const file = program ?? "";
-  const home = mkdtempSync(path.join(tmpdir(), "chainkeep-cometbft-"));
+  let home = "";
 
+  beforeAll(() => {
+    home = mkdtempSync(path.join(tmpdir(), "chainkeep-cometbft-"));
+  });
   afterAll(() => rmSync(home, { recursive: true, force: true }));
 
   const run = (...args: string[]) => spawnSync(file, args, { encoding: "utf8", timeout: 20_000 });
