@@ -22,7 +22,7 @@ function problemsOf(nodes: Parameters<typeof privateCluster>[0]): string {
 describe("cometbft", () => {
   it.each([...COMET_KINDS])("starts a %s node with these words, and leaves its files to the seed", (kind) => {
     const ctx = sampleContext(cometbft, client, kind, "private", { home: "/srv/val-0" });
-    expect(client.args(ctx)).toEqual(["start", "--home", "/srv/val-0", "--proxy_app=kvstore"]);
+    expect(client.args(ctx)).toEqual(["start", "--home", "/srv/val-0", "--proxy_app=persistent_kvstore"]);
     expect(client.files?.(ctx)).toEqual([]);
   });
 

@@ -188,9 +188,9 @@ function checkApp({ options }: ProcessContext): readonly ProtocolProblem[] {
 }
 
 /**
- * CometBFT itself, with its built-in key-value store as application: networks of one's own. The store holds its data in memory
- * and is filled again from the blocks at every start, at about 2,500 blocks a second: half a minute after a day of one-second
- * blocks, a quarter of an hour after a month. `persistent_kvstore` is the same store on disk and starts at once.
+ * CometBFT itself, with its built-in key-value store as application: networks of one's own. The store is kept on disk.
+ * `kvstore` keeps it in memory and fills it again from the blocks at every start, at about 2,500 blocks a second: half a minute
+ * after a day of one-second blocks, a quarter of an hour after a month.
  */
 export const cometbft: ClientDefinition = cometClient({
   name: "cometbft",
@@ -211,13 +211,13 @@ export const cometbft: ClientDefinition = cometClient({
       versionArgs: ["version"],
     },
   },
-  args: ({ options }) => [`--proxy_app=${options.proxyApp ?? "kvstore"}`],
+  args: ({ options }) => [`--proxy_app=${options.proxyApp ?? "persistent_kvstore"}`],
   sizing: () => ({ cpu: 1, memoryGiB: 1, diskGiB: 20, growthGiBPerMonth: 5 }),
   options: {
     proxyApp: {
       type: "string",
       description:
-        "Application: kvstore (default; in memory, filled from the blocks at each start), persistent_kvstore (the same on disk), noop, or the address of your own. The same on all nodes",
+        "Application: persistent_kvstore (default; on disk), kvstore (in memory, filled from the blocks at each start), noop, or the address of your own. The same on all nodes",
     },
     logLevel: LOG_LEVEL,
   },

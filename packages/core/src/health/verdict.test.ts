@@ -224,15 +224,12 @@ describe("a network that stands still", () => {
   });
 
   it("stays in service while the first block after a halt still carries an old time", () => {
-    const moving = [
-      witness("a", { height: 1001, timestamp: NOW_S - 600 }),
-      witness("b", { height: 1001, timestamp: NOW_S - 600 }),
-    ];
-    const after = judged(moving, {}, { networkRiseAt: NOW - 500, wasHalted: true });
-    expect([after.halted, codes(after, "a")]).toEqual([true, []]);
-    expect(codes(judged(moving, {}, { networkRiseAt: NOW - 500, wasHalted: false }), "a")).toEqual(["HEAD_OLD"]);
-    const young = judged([witness("a"), witness("b")], {}, { wasHalted: true });
-    expect([young.halted, codes(young, "a")]).toEqual([false, []]);
+    const old = { height: 1001, timestamp: NOW_S - 600 };
+    const step = (wasHalted: boolean, head: Partial<Head>) =>
+      judged([witness("a", head), witness("b", head)], {}, { networkRiseAt: NOW - 500, wasHalted });
+    expect([step(true, old).halted, codes(step(true, old), "a")]).toEqual([true, []]);
+    expect(codes(step(false, old), "a")).toEqual(["HEAD_OLD"]);
+    expect([step(true, {}).halted, codes(step(true, {}), "a")]).toEqual([false, []]);
   });
 
   it("never calls a node of a halted network stalled, however long it lasts", () => {
