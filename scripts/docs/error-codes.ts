@@ -9,7 +9,10 @@ export interface FoundCode {
 
 const FORM = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/;
 /** Environment variables and codes of Node.js have the same form. */
-const NO_CODE = /^(CHAINKEEP|PULUMI|XDG|NODE|UND|ERR)_|^(NO|FORCE)_COLOR$|^(HTTPS?|NO|ALL)_PROXY$/;
+const NO_CODE =
+  /^(CHAINKEEP|XDG|NODE|UND|ERR|HPE)_|^PULUMI_(BACKEND|CONFIG|ERROR|HOME|SKIP)|^(NO|FORCE)_COLOR$|^(HTTPS?|NO|ALL)_PROXY$/;
+/** A code that stands in a longer text, as a person sees it. */
+const IN_TEXT = /\[([A-Z][A-Z0-9_]{2,})\]/g;
 
 /**
  * Error codes of the given sources: every text in upper snake case. Looking for more than texts would miss those that come
@@ -18,9 +21,9 @@ const NO_CODE = /^(CHAINKEEP|PULUMI|XDG|NODE|UND|ERR)_|^(NO|FORCE)_COLOR$|^(HTTP
 export function codesIn(sources: readonly SourceText[]): FoundCode[] {
   const found = new Map<string, Set<string>>();
   const visit = (node: ts.Node, file: string): void => {
-    if (isFault(node)) return;
-    if (ts.isStringLiteralLike(node) && FORM.test(node.text) && !NO_CODE.test(node.text)) {
-      found.set(node.text, (found.get(node.text) ?? new Set()).add(file));
+    if (isReason(node)) return;
+    if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node)) {
+      for (const code of codesOf(node.text)) found.set(code, (found.get(code) ?? new Set()).add(file));
     }
     ts.forEachChild(node, (child) => visit(child, file));
   };
@@ -30,13 +33,18 @@ export function codesIn(sources: readonly SourceText[]): FoundCode[] {
     .sort((a, b) => (a.code < b.code ? -1 : 1));
 }
 
-/** What a node reports of itself is a reason of a verdict, not an error: `{ value, code, text }`. */
-function isFault(node: ts.Node): boolean {
+function codesOf(text: string): string[] {
+  if (FORM.test(text)) return NO_CODE.test(text) ? [] : [text];
+  return [...text.matchAll(IN_TEXT)].map((match) => match[1] ?? "");
+}
+
+/** A reason of a verdict, not an error: `{ code, text }`. Errors have a path and a message. */
+function isReason(node: ts.Node): boolean {
   if (!ts.isObjectLiteralExpression(node)) return false;
   const names = node.properties.map((p) => p.name?.getText());
   const code = node.properties.find((p) => ts.isPropertyAssignment(p) && p.name.getText() === "code");
   const written = code && ts.isPropertyAssignment(code) && ts.isStringLiteral(code.initializer);
-  return written === true && ["value", "text"].every((name) => names.includes(name));
+  return written === true && names.includes("text");
 }
 
 /** Where a code comes from, in an operator's words. First match counts. */
@@ -51,6 +59,7 @@ const AREAS: readonly (readonly [RegExp, string])[] = [
   [/local\/src\/(provider|supervisor|resources)\//, "provider"],
   [/local\/src\//, "arguments"],
   [/cli\/src\//, "command line"],
+  [/agent\/src\//, "agent"],
 ];
 
 export function areaOf(file: string): string {
@@ -59,7 +68,7 @@ export function areaOf(file: string): string {
 
 /** Sources whose codes a user may see as an error; reasons of verdicts are another vocabulary, told in health.md. */
 export function errorSources(): SourceText[] {
-  return sourceTexts("packages/core/src", "packages/local/src", "packages/cli/src").filter(
+  return sourceTexts("packages/core/src", "packages/local/src", "packages/cli/src", "packages/agent/src").filter(
     ({ file }) => !/\.(test|fixture)\.ts$/.test(file) && !file.startsWith("packages/core/src/health/"),
   );
 }
@@ -74,7 +83,9 @@ export function explanationProblems(page: string, found: readonly FoundCode[]): 
   const helpless = found.filter(
     ({ code: text }) => texts.has(text) && !/\S[\s\S]*\bFix:\s\S/.test(texts.get(text) ?? ""),
   );
-  const stale = [...texts.keys()].filter((heading) => FORM.test(heading) && !found.some((f) => f.code === heading));
+  const stale = [...texts.keys()].filter(
+    (heading) => /^[A-Z][A-Z0-9_]+$/.test(heading) && !found.some((f) => f.code === heading),
+  );
   return [
     ...silent.map(
       (f) => `${f.code} (${f.files.join(", ")}) is not explained; add "### ${f.code}" with its meaning and "Fix: ..."`,

@@ -2,6 +2,7 @@ import { protocols } from "../../packages/core/src/chains/catalogue";
 import { healthLimits, probeTiming } from "../../packages/core/src/cluster/limits";
 import { REASON_CODES } from "../../packages/core/src/health/types";
 import { code, table } from "./sections";
+import { sourceTexts } from "./source-files";
 
 /** Limits of a cluster of several nodes when the user says nothing, per network. */
 export function limitsSection(): string {
@@ -51,10 +52,19 @@ export function faultsSection(): string {
   );
 }
 
+/** Reasons that the agent adds to those of a verdict: they stand in its sources as `{ code: "...", text: ... }`. */
+export function agentReasons(): string[] {
+  const sources = sourceTexts("packages/agent/src").filter(({ file }) => !/\.(test|fixture)\.ts$/.test(file));
+  const codes = sources.flatMap(({ text }) =>
+    [...text.matchAll(/\bcode: "([A-Z]+_[A-Z_]+)",\s*text\b/g)].map((m) => m[1] ?? ""),
+  );
+  return [...new Set(codes)].filter((code) => !(REASON_CODES as readonly string[]).includes(code)).sort();
+}
+
 /** Reasons without a text of their own, and texts without a reason. */
 export function reasonProblems(page: string): string[] {
   const told = [...page.matchAll(/^\| `([A-Z_]+)` \|/gm)].map((m) => m[1] ?? "");
-  const own: readonly string[] = REASON_CODES;
+  const own: readonly string[] = [...REASON_CODES, ...agentReasons()];
   const known = [...own, ...faultCodes().map((f) => f.code)];
   return [
     ...own.filter((c) => !told.includes(c)).map((c) => `${c} is not explained; add a row "| \`${c}\` | ... |"`),

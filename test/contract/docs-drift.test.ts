@@ -60,6 +60,7 @@ describe("error codes", () => {
     ['for (const [field, code] of [["rpc.port", "RPC_PORT"]]) add(field, code);', ["RPC_PORT"]],
     ['const name = process.env.SOME_NAME; const other = process.env["CHAINKEEP_OTHER"]; const kill = "SIGTERM";', []],
     ['const health = { faults: [{ value: { from: "a" }, code: "EL_OFFLINE", text: "t" }] };', []],
+    [`note("not up [START_TIMEOUT]", \`x \${text} [UNEXPECTED]\${stack}\`);`, ["START_TIMEOUT", "UNEXPECTED"]],
     ['// code: "NOT_THIS"', []],
   ])("are found in %s", (text, codes) => {
     expect(find(text)).toEqual(codes);
