@@ -1,0 +1,149 @@
+import { deriveMaterial } from "@chainkeep/core";
+import type { NodeClusterArgs } from "@chainkeep/local";
+import * as local from "@chainkeep/local";
+import * as pulumi from "@pulumi/pulumi";
+import { planLocal } from "../../packages/local/src/node-cluster/node-cluster";
+import { CASES, kinds, make, readable, run, SEED, TOKEN, withStandIns } from "./local-world";
+
+withStandIns();
+
+const named = CASES.map((c) => ({ ...c, title: `${c.type}: ${c.title}` }));
+
+/** Exported classes that are components. */
+const components = Object.entries(local).filter(
+  ([, value]) => typeof value === "function" && value.prototype instanceof pulumi.ComponentResource,
+);
+
+describe("exported components", () => {
+  it("are all made by the cases below, alone or as a child", async () => {
+    const made = new Set<string>();
+    for (const one of CASES) {
+      for (const type of Object.keys(kinds((await run(() => make(one, "dev"))).resources))) made.add(type);
+    }
+    expect(components.length).toBeGreaterThan(0);
+    for (const [name] of components) expect(made).toContain(name);
+    for (const name of ["Supervisor", "FileSet", "Process"]) expect(made).toContain(name);
+  });
+});
+
+describe.each(named)("$title", (one) => {
+  it("makes what the budget says, and nothing else", async () => {
+    expect(kinds((await run(() => make(one, "dev"))).resources)).toEqual(one.budget);
+  });
+
+  it("gives every child a parent, a token of this package and a name that starts with its own", async () => {
+    const { resources } = await run(() => make(one, "dev"));
+    const root = `urn:pulumi:dev::project::${TOKEN}${one.type}::dev`;
+    for (const { urn, type, name } of resources) {
+      expect(type.startsWith(TOKEN)).toBe(true);
+      if (urn === root) continue;
+      expect(urn).toMatch(/^urn:pulumi:dev::project::chainkeep-local:index:\w+\$/);
+      expect(name).toMatch(/^dev(-|$)/);
+    }
+    expect(resources.map((r) => r.urn)).toContain(root);
+    expect(new Set(resources.map((r) => r.urn)).size).toBe(resources.length);
+  });
+
+  it("does not collide with another one", async () => {
+    const { resources } = await run(() => [make(one, "dev"), make(one, "test")]);
+    expect(new Set(resources.map((r) => r.urn)).size).toBe(resources.length);
+    const twice = Object.fromEntries(Object.entries(one.budget).map(([type, count]) => [type, 2 * count]));
+    expect(kinds(resources)).toEqual(twice);
+    const directories = resources.filter((r) => r.type === `${TOKEN}FileSet`).map((r) => r.inputs.directory);
+    expect(new Set(directories).size).toBe(directories.length);
+  });
+
+  it("registers as outputs what it offers as outputs", async () => {
+    const spy = jest.spyOn(pulumi.ComponentResource.prototype as unknown as Registering, "registerOutputs");
+    const made: object[] = [];
+    try {
+      await run(() => {
+        made.push(make(one, "dev"));
+      });
+      // The base class registers once more, with nothing, in case that a component forgot to.
+      const { contexts, calls } = spy.mock;
+      const first = new Map([...contexts.map((c, i) => [c as object, calls[i]?.[0] ?? {}] as const)].reverse());
+      expect(first.size).toBe(components.reduce((sum, [name]) => sum + (one.budget[name] ?? 0), 0));
+      expect(made.filter((component) => !first.has(component))).toEqual([]);
+      for (const [component, outputs] of first) expect(Object.keys(outputs).sort()).toEqual(offered(component));
+    } finally {
+      spy.mockRestore();
+    }
+  });
+
+  it("keeps the seed and what derives from it out of whatever can be read", async () => {
+    const { resources } = await run(() => make(one, "dev"));
+    const secrets = secretsOf(one, "dev");
+    const plain = JSON.stringify(resources.map((r) => readable(r.inputs)));
+    for (const secret of [SEED, ...secrets]) expect(plain).not.toContain(JSON.stringify(secret).slice(1, -1));
+    for (const files of resources.filter((r) => r.type === `${TOKEN}FileSet`)) {
+      expect(readable(files.inputs.secretFiles)).toBe("[secret]");
+    }
+    const all = JSON.stringify(resources.map((r) => r.inputs));
+    expect(all).not.toContain(SEED);
+    for (const secret of secrets) expect(all).toContain(JSON.stringify(secret).slice(1, -1));
+  });
+
+  it("leaves its args alone, and makes the same of the same args", async () => {
+    const args = one.args(pulumi.secret(SEED));
+    const { seed, ...plain } = args;
+    const before = JSON.stringify(plain);
+    const first = await run(() => make({ ...one, args: () => args }, "dev"));
+    expect(JSON.stringify(plain)).toBe(before);
+    expect(args.seed).toBe(seed);
+    const second = await run(() => make(one, "dev"));
+    expect(second.resources).toEqual(first.resources);
+  });
+
+  it("registers the same in a preview in which the seed is not known yet", async () => {
+    const upWith = await run(() => make(one, "dev"));
+    let known = false;
+    const previewed = await run(
+      () => {
+        const later = new local.Supervisor("later", { stateDir: "/later", binary: "/bin/true" });
+        const seed = pulumi.secret(later.supervisorId);
+        seed.apply(() => {
+          known = true;
+        });
+        return make(one, "dev", seed);
+      },
+      { preview: true, outputs: () => ({}) },
+    );
+    expect(known).toBe(false);
+    const urns = previewed.resources.map((r) => r.urn).filter((urn) => !urn.endsWith("::later"));
+    expect(urns).toEqual(upWith.resources.map((r) => r.urn));
+  });
+});
+
+interface Registering {
+  registerOutputs(outputs?: object): void;
+}
+
+/** Fields of a component that are Outputs, but for those that every resource has. */
+function offered(component: object): string[] {
+  return Object.entries(component)
+    .filter(([key, value]) => key !== "urn" && !key.startsWith("__") && pulumi.Output.isInstance(value))
+    .map(([key]) => key)
+    .sort();
+}
+
+/** Texts of the secret files of a case: keys, and whatever else derives from the seed. */
+function secretsOf(one: (typeof CASES)[number], name: string): string[] {
+  const args = one.args(SEED);
+  const clusterArgs = one.type === "NodeCluster" ? (args as NodeClusterArgs) : clusterOfOne(args as never);
+  const { plan } = planLocal(one.type, name, clusterArgs);
+  if (!plan.needsSeed) return [];
+  const { files } = deriveMaterial(plan, SEED);
+  const texts = Object.values(files).flatMap((layers) =>
+    Object.values(layers).flatMap((layer) => layer.secret.map((file) => file.content)),
+  );
+  expect(texts.length).toBeGreaterThan(0);
+  return texts;
+}
+
+function clusterOfOne({ kind, servesRpc, options, peers, ...rest }: local.BlockchainNodeArgs): NodeClusterArgs {
+  const group = Object.fromEntries(
+    Object.entries({ kind, servesRpc, options, peers }).filter(([, value]) => value !== undefined),
+  );
+  return { ...rest, nodes: { node: group as unknown as NodeClusterArgs["nodes"][string] } };
+}

@@ -1,0 +1,97 @@
+import { NodeCluster, type NodeClusterArgs } from "@chainkeep/local";
+import type { RecordedResource } from "@chainkeep/testing";
+import * as pulumi from "@pulumi/pulumi";
+import { run, SEED, withStandIns } from "./local-world";
+
+withStandIns();
+
+type Nodes = NodeClusterArgs["nodes"];
+
+const devnet: Nodes = {
+  validators: { kind: "validator", count: 4 },
+  rpc: { kind: "full" },
+  light: { kind: "light" },
+  mirror: { kind: "mirror" },
+};
+const pairs: Nodes = { rpc: { kind: "full", count: 2 }, archive: { kind: "archive" } };
+
+/** A light proxy asks the first full nodes by name: a group before them takes their place. */
+const PROXY = ["Process dev-light-0: command", "Process dev-light-0: prepare"];
+
+const GROWTH: readonly [string, NodeClusterArgs["chain"], Nodes, Nodes, string[], string[]?][] = [
+  ["a full node", comet(), devnet, { ...devnet, rpc: { kind: "full", count: 2 } }, ["rpc-1"]],
+  ["a light node", comet(), devnet, { ...devnet, light: { kind: "light", count: 2 } }, ["light-1"]],
+  ["a group", comet(), devnet, { ...devnet, zzz: { kind: "archive" } }, ["zzz-0"]],
+  ["a group that comes first by name", comet(), devnet, { ...devnet, aaa: { kind: "full" } }, ["aaa-0"], PROXY],
+  ["a pair of clients", ethereum(), pairs, { ...pairs, rpc: { kind: "full", count: 3 } }, ["rpc-2"]],
+  [
+    "a bitcoin node",
+    { protocol: "bitcoin", network: "mainnet" },
+    { rpc: { kind: "full" } },
+    { rpc: { kind: "full", count: 2 } },
+    ["rpc-1"],
+  ],
+];
+
+function comet() {
+  return { protocol: "cometbft", network: "private" };
+}
+
+function ethereum() {
+  return { protocol: "ethereum", network: "mainnet" };
+}
+
+async function resourcesOf(chain: NodeClusterArgs["chain"], nodes: Nodes): Promise<Map<string, RecordedResource>> {
+  const args = { chain, nodes, seed: pulumi.secret(SEED) };
+  const { resources } = await run(() => new NodeCluster("dev", args));
+  return new Map(resources.map((r) => [`${r.type.split(":").pop()} ${r.name}`, r]));
+}
+
+/** Inputs that differ, as "<type> <name>: <input>". */
+function differences(before: Map<string, RecordedResource>, after: Map<string, RecordedResource>): string[] {
+  return [...before].flatMap(([key, old]) => {
+    const now = after.get(key)?.inputs ?? {};
+    const names = new Set([...Object.keys(old.inputs), ...Object.keys(now)]);
+    return [...names]
+      .filter((name) => JSON.stringify(old.inputs[name]) !== JSON.stringify(now[name]))
+      .map((name) => `${key}: ${name}`);
+  });
+}
+
+/** Agent and Prometheus learn of the new node by a signal: nobody is restarted. */
+const LEARN = [
+  "FileSet dev-agent-files: files",
+  "Process dev-agent: reloadDigest",
+  "FileSet dev-monitoring-prometheus-files: files",
+  "Process dev-monitoring-prometheus: reloadDigest",
+].sort();
+
+describe("a cluster that grows", () => {
+  it.each(GROWTH)("by %s changes nothing of other nodes", async (_, chain, small, large, added, moved = []) => {
+    const before = await resourcesOf(chain, small);
+    const after = await resourcesOf(chain, large);
+    expect(differences(before, after).sort()).toEqual([...LEARN, ...moved].sort());
+    const news = [...after.keys()].filter((key) => !before.has(key));
+    expect(news.length).toBeGreaterThanOrEqual(2);
+    for (const key of news) expect(added.some((node) => key.includes(` dev-${node}`))).toBe(true);
+    expect([...before.keys()].filter((key) => !after.has(key))).toEqual([]);
+  });
+
+  it("by a validator changes nothing of other nodes when the genesis stays", async () => {
+    const chain = comet();
+    const grow = async (count: number) => {
+      const nodes = { ...devnet, validators: { kind: "validator" as const, count } };
+      const args = { chain, nodes, seed: pulumi.secret(SEED), privateNetwork: { genesisValidators: 4 } };
+      const { resources } = await run(() => new NodeCluster("dev", args));
+      return new Map(resources.map((r) => [`${r.type.split(":").pop()} ${r.name}`, r]));
+    };
+    expect(differences(await grow(4), await grow(5)).sort()).toEqual(LEARN);
+  });
+
+  it("notices a change that does reach another node", async () => {
+    const before = await resourcesOf(comet(), devnet);
+    const after = await resourcesOf(comet(), { ...devnet, rpc: { kind: "full", options: { logLevel: "error" } } });
+    expect(differences(before, after)).toContain("FileSet dev-rpc-0-files: files");
+    expect(differences(before, after)).toContain("Process dev-rpc-0: restartDigest");
+  });
+});
