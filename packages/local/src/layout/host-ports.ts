@@ -72,7 +72,6 @@ export const hostPortsSchema = z
   .optional();
 
 /** The user's ports, and the defaults for the rest. Broken args give the defaults: they are refused elsewhere. */
-/** The user's ports, and the defaults for the others; the defaults alone when the given ones are not sound. */
 export function hostPortsOf(args: HostPortsArgs | undefined): HostPorts {
   const parsed = hostPortsSchema.safeParse(args);
   return { ...DEFAULTS, ...(parsed.success ? parsed.data : {}) };
