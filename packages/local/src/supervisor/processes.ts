@@ -40,20 +40,13 @@ export async function findProcess(stateDir: string, name: string): Promise<Proce
   return isThere(state) ? state : undefined;
 }
 
-/** How a process came to be what was asked for. */
-export interface PutResult {
-  /** It ran already, exactly so. */
-  readonly adopted: boolean;
-  readonly state: ProcessState;
-}
-
 /**
  * Makes the supervisor run a process as asked. One that runs differently is stopped first and only then changed: process-compose
  * changes a running process in a way that can lose sight of its successor.
  *
  * @throws LocalError with the log's last lines when the process ends at once
  */
-export async function putProcess(stateDir: string, spec: ProcessSpec, claim: string): Promise<PutResult> {
+export async function putProcess(stateDir: string, spec: ProcessSpec, claim: string): Promise<void> {
   const { name, workingDir } = spec;
   const subject = subjectOf(name);
   const record = await daemonOf(subject, stateDir);
@@ -72,7 +65,8 @@ export async function putProcess(stateDir: string, spec: ProcessSpec, claim: str
       writeProject(stateDir, withEntry(await readProject(stateDir), name, entry, claim)),
     );
     const state = await afterBackoff(api, before, spec.backoffSeconds);
-    return { adopted: true, state: await ensureUp(api, state, logFile, from) };
+    await ensureUp(api, state, logFile, from);
+    return;
   }
   if (known !== undefined) await stopAndWait(api, name, known.shutdown.timeout_seconds);
   await endNamed(stateDir, name);
@@ -86,7 +80,6 @@ export async function putProcess(stateDir: string, spec: ProcessSpec, claim: str
   });
   const state = await ensureUp(api, { name, restarts: started?.restarts ?? 0 }, logFile, from);
   await change(stateDir, () => rememberChild(stateDir, name, state.pid));
-  return { adopted: false, state };
 }
 
 /** Takes a process out: stopped with its own signal and grace, then forgotten. Also works after the supervisor has died. */
