@@ -1,6 +1,6 @@
 import { NodeCluster } from "@chainkeep/local";
 import * as pulumi from "@pulumi/pulumi";
-import { tally } from "./my-chain";
+import { tally } from "./my-chain.ts";
 
 const config = new pulumi.Config();
 
