@@ -8,6 +8,7 @@ import { type Project, runDir } from "../project/project";
 export interface AgentAddress {
   /** Undefined when the user gave only the address. */
   readonly cluster: string | undefined;
+  readonly stack: string | undefined;
   readonly url: string;
   /** Names of the nodes that the agent should know. */
   readonly nodes: readonly string[];
@@ -15,11 +16,24 @@ export interface AgentAddress {
   readonly stateDir: string | undefined;
 }
 
+/** A cluster that has files here, running or not. */
+export interface ClusterFiles {
+  readonly cluster: string;
+  readonly stateDir: string;
+}
+
+/** Clusters of a stack, by their directories. */
+export async function findClusters(project: Project, stack: string): Promise<ClusterFiles[]> {
+  const run = runDir(project, stack);
+  const entries = await readdir(run, { withFileTypes: true }).catch(() => []);
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  return names.sort().map((cluster) => ({ cluster, stateDir: path.join(run, cluster) }));
+}
+
 /** Agents of a stack's clusters, by the files that the stack wrote. */
 export async function findAgents(project: Project, stack: string): Promise<AgentAddress[]> {
-  const run = runDir(project, stack);
-  const clusters = (await readdir(run).catch(() => [])).sort();
-  const found = await Promise.all(clusters.map((cluster) => agentOf(path.join(run, cluster))));
+  const clusters = await findClusters(project, stack);
+  const found = await Promise.all(clusters.map(({ stateDir }) => agentOf(stateDir)));
   return found.filter((agent) => agent !== undefined);
 }
 
@@ -32,14 +46,16 @@ async function agentOf(stateDir: string): Promise<AgentAddress | undefined> {
     throw new CliError(`${file} is no inventory; run "npm start" to write it anew`, "BAD_INVENTORY");
   const { host, port } = inventory.listen;
   const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
-  return { cluster: inventory.cluster, url, nodes: inventory.nodes.map((node) => node.name), stateDir };
+  const { cluster, stack } = inventory;
+  return { cluster, stack, url, nodes: inventory.nodes.map((node) => node.name), stateDir };
 }
 
-function parsed(text: string): Pick<AgentInventory, "cluster" | "listen" | "nodes"> | undefined {
+function parsed(text: string): Pick<AgentInventory, "stack" | "cluster" | "listen" | "nodes"> | undefined {
   try {
     const value = JSON.parse(text) as Partial<AgentInventory> | null;
     const fits =
       typeof value?.cluster === "string" &&
+      typeof value.stack === "string" &&
       typeof value.listen?.host === "string" &&
       Number.isInteger(value.listen.port) &&
       Array.isArray(value.nodes);
@@ -55,7 +71,7 @@ export async function chosenAgents(
   options: { readonly stack: string; readonly cluster?: string; readonly agent?: string },
 ): Promise<AgentAddress[]> {
   if (options.agent !== undefined)
-    return [{ cluster: undefined, url: checkedUrl(options.agent), nodes: [], stateDir: undefined }];
+    return [{ cluster: undefined, stack: undefined, url: checkedUrl(options.agent), nodes: [], stateDir: undefined }];
   const home = project();
   const all = await findAgents(home, options.stack);
   if (all.length === 0) {
@@ -65,10 +81,11 @@ export async function chosenAgents(
   return options.cluster === undefined ? all : [oneOf(all, options.cluster)];
 }
 
-export function oneOf(agents: readonly AgentAddress[], cluster: string): AgentAddress {
-  const found = agents.find((agent) => agent.cluster === cluster);
+/** The cluster of that name; an error that lists the others. */
+export function oneOf<T extends { readonly cluster: string | undefined }>(all: readonly T[], cluster: string): T {
+  const found = all.find((one) => one.cluster === cluster);
   if (found) return found;
-  const names = agents.map((agent) => agent.cluster).join(", ");
+  const names = all.map((one) => one.cluster).join(", ");
   throw new CliError(`--cluster: got ${JSON.stringify(cluster)}; this stack has ${names}`, "NO_CLUSTER", EXIT.usage);
 }
 

@@ -1,5 +1,7 @@
 import type { StatusDocument } from "@chainkeep/core";
+import { request } from "undici";
 import { CliError, EXIT } from "../errors";
+import type { AgentAddress } from "./discover";
 
 const PATIENCE_MS = 5_000;
 
@@ -14,19 +16,29 @@ export interface Answer {
  *
  * @throws CliError with exit code 3 when it does not answer, or answers something else
  */
-export async function askStatus(url: string): Promise<Answer> {
+export async function askStatus(agent: Pick<AgentAddress, "url" | "stack" | "cluster">): Promise<Answer> {
+  const { url, stack, cluster } = agent;
   const text = await get(`${url}/status`);
   const status = parsed(text);
-  if (status) return { text, status };
-  const start = JSON.stringify(text.slice(0, 60));
-  throw new CliError(`${url} answers ${start}, which is no status; is it an agent?`, "NO_STATUS", EXIT.unreachable);
+  if (status === undefined) {
+    const start = JSON.stringify(text.slice(0, 60));
+    throw new CliError(`${url} answers ${start}, which is no status; is it an agent?`, "NO_STATUS", EXIT.unreachable);
+  }
+  if ((cluster ?? status.cluster) !== status.cluster || (stack ?? status.stack) !== status.stack) {
+    const message = `${url} answers for cluster ${status.cluster} of stack ${status.stack}, not for ${cluster} of ${stack}: another stack uses this port; stop it, or choose other hostPorts`;
+    throw new CliError(message, "OTHER_AGENT", EXIT.unreachable);
+  }
+  return { text, status };
 }
 
 async function get(address: string): Promise<string> {
   try {
-    const answer = await fetch(address, { signal: AbortSignal.timeout(PATIENCE_MS), redirect: "error" });
-    if (answer.ok) return await answer.text();
-    throw new Error(`status code ${answer.status}`);
+    // Not fetch: it refuses ports that a user may well have chosen.
+    const limit = AbortSignal.timeout(PATIENCE_MS);
+    const { statusCode, body } = await request(address, { signal: limit });
+    const text = await body.text();
+    if (statusCode === 200) return text;
+    throw new Error(`status code ${statusCode}`);
   } catch (error) {
     const message = `${address} does not answer (${reasonOf(error)}); is the stack running? Start it with "npm start"`;
     throw new CliError(message, "AGENT_UNREACHABLE", EXIT.unreachable);
@@ -36,9 +48,7 @@ async function get(address: string): Promise<string> {
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === "TimeoutError") return `no answer in ${PATIENCE_MS / 1000} s`;
-  const { cause } = error;
-  if (cause instanceof Error && "code" in cause) return String(cause.code);
-  return cause instanceof Error ? cause.message : error.message;
+  return "code" in error ? String(error.code) : error.message;
 }
 
 function parsed(text: string): StatusDocument | undefined {

@@ -51,7 +51,7 @@ export async function waitForCluster(
 
 async function look(agent: AgentAddress, first: number | null, before: StatusDocument | undefined): Promise<Waited> {
   try {
-    const { status } = await askStatus(agent.url);
+    const { status } = await askStatus(agent);
     return { status, missing: notYet(agent, first, status) };
   } catch (error) {
     if (!(error instanceof CliError)) throw error;

@@ -79,7 +79,7 @@ async function stateDir(project: Project): Promise<Check[]> {
 async function ports(project: Project, stack: string): Promise<Check[]> {
   const { hostPortsOf } = await import("@chainkeep/local");
   const agents = await findAgents(project, stack).catch(() => []);
-  const answers = await Promise.allSettled(agents.map((agent) => askStatus(agent.url)));
+  const answers = await Promise.allSettled(agents.map((agent) => askStatus(agent)));
   const {
     nodesFrom: _from,
     nodesTo: _to,

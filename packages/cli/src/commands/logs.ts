@@ -1,7 +1,7 @@
 import { open, readdir, stat } from "node:fs/promises";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { findAgents, oneOf } from "../agent/discover";
+import { findClusters, oneOf } from "../agent/discover";
 import type { Context } from "../context";
 import { CliError, EXIT } from "../errors";
 import { checkedStack, findProject } from "../project/project";
@@ -20,20 +20,15 @@ const POLL_MS = 250;
 const TAIL_BYTES = 1024 * 1024;
 
 /** State directory of the cluster that is meant; throws when that is not clear. */
-export async function clusterDir(options: ClusterOptions): Promise<string> {
-  const project = findProject();
-  const agents = await findAgents(project, checkedStack(options.stack));
-  const one = options.cluster === undefined ? agents[0] : oneOf(agents, options.cluster);
-  if (options.cluster === undefined && agents.length > 1) {
-    const names = agents.map((agent) => agent.cluster).join(", ");
-    throw new CliError(
-      `this stack has several clusters; name one with --cluster: ${names}`,
-      "MANY_CLUSTERS",
-      EXIT.usage,
-    );
-  }
-  if (one?.stateDir) return one.stateDir;
-  throw new CliError(`stack ${options.stack} has no cluster here; start one with "npm start"`, "NO_CLUSTER");
+export async function clusterDir({ stack, cluster }: ClusterOptions): Promise<string> {
+  const all = await findClusters(findProject(), checkedStack(stack));
+  const [first, ...others] = all;
+  if (first === undefined)
+    throw new CliError(`stack ${stack} has no cluster here; start one with "npm start"`, "NO_CLUSTER");
+  if (cluster !== undefined) return oneOf(all, cluster).stateDir;
+  if (others.length === 0) return first.stateDir;
+  const names = all.map((one) => one.cluster).join(", ");
+  throw new CliError(`this stack has several clusters; name one with --cluster: ${names}`, "MANY_CLUSTERS", EXIT.usage);
 }
 
 /** End of a process's log, and what comes after. Files stay when the process is gone. */

@@ -1,6 +1,6 @@
 import type { FoundTool } from "@chainkeep/local";
 import type { Context } from "../context";
-import { EXIT } from "../errors";
+import { CliError, EXIT } from "../errors";
 import { checkedStack, findProject, type Project } from "../project/project";
 import type { Pulumi } from "../project/pulumi";
 import { setUp } from "../project/setup";
@@ -24,15 +24,15 @@ export async function prepare(options: StackOptions): Promise<Ready> {
   // Loads Pulumi's SDK, which takes longer than most commands need altogether.
   const { resolveTools, toolNames } = await import("@chainkeep/local");
   const tools = await resolveTools(toolNames("stack"));
-  const pathOf = (name: string) => tools.find((tool) => tool.name === name)?.path ?? name;
-  const programs = { pulumi: pathOf("pulumi"), languageHost: pathOf("pulumi-language-nodejs") };
-  return { project, stack, tools, pulumi: await setUp(project, stack, programs) };
+  const [pulumi, host] = ["pulumi", "pulumi-language-nodejs"].map((name) => tools.find((tool) => tool.name === name));
+  if (!pulumi || !host) throw new CliError("Pulumi was not found", "UNEXPECTED");
+  return { project, stack, tools, pulumi: await setUp(project, stack, { pulumi: pulumi.path, languageHost: host }) };
 }
 
 export async function setup(options: StackOptions, context: Context): Promise<number> {
   const { project, stack, tools } = await prepare(options);
   for (const { name, version, source, path } of tools)
-    context.out(`${name} ${version ?? ""} (${source}) ${context.style.dim(path)}`);
+    context.out(`${name} ${version ?? "of a version that it does not tell"} (${source}) ${context.style.dim(path)}`);
   context.out(`\nStack ${stack} is ready. Go on with: npm start, or npx pulumi preview, or . ${project.envFile}`);
   return EXIT.ok;
 }

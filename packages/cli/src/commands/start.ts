@@ -72,7 +72,7 @@ async function outputs(pulumi: Pulumi, stack: string): Promise<Record<string, st
 /** A cluster with a state directory elsewhere is found by the stack's outputs. */
 function agentsOf(found: readonly AgentAddress[], urls: Readonly<Record<string, string>>): AgentAddress[] {
   if (found.length > 0 || urls.agentUrl === undefined) return [...found];
-  return [{ cluster: undefined, url: urls.agentUrl, nodes: [], stateDir: undefined }];
+  return [{ cluster: undefined, stack: undefined, url: urls.agentUrl, nodes: [], stateDir: undefined }];
 }
 
 async function waitForAll(agents: readonly AgentAddress[], timeoutMs: number): Promise<Waited[]> {
@@ -84,7 +84,7 @@ async function waitForAll(agents: readonly AgentAddress[], timeoutMs: number): P
       const task = telling.task(agent.cluster ?? agent.url);
       let before = "";
       const tell = (missing: readonly string[]) => {
-        const text = `waiting for ${missing.slice(0, 3).join("; ")}${missing.length > 3 ? "; ..." : ""}`;
+        const text = `not up yet: ${missing.slice(0, 3).join("; ")}${missing.length > 3 ? "; ..." : ""}`;
         if (text !== before) task.say(text);
         before = text;
       };

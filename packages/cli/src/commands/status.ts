@@ -28,7 +28,7 @@ export async function status(options: StatusOptions, context: Context): Promise<
 }
 
 async function once(agents: readonly AgentAddress[], { json }: StatusOptions, context: Context): Promise<number> {
-  const answers = await Promise.all(agents.map((agent) => askStatus(agent.url)));
+  const answers = await Promise.all(agents.map((agent) => askStatus(agent)));
   context.out(json ? (answers[0]?.text.trimEnd() ?? "") : textOf(answers, context));
   return answers.every(({ status: document }) => isWell(document)) ? EXIT.ok : EXIT.problem;
 }
@@ -45,7 +45,7 @@ async function watch(agents: readonly AgentAddress[], { json }: StatusOptions, c
   const { signal } = interrupted;
   while (!signal.aborted) {
     try {
-      const answers = await Promise.all(agents.map((agent) => askStatus(agent.url)));
+      const answers = await Promise.all(agents.map((agent) => askStatus(agent)));
       const text = json ? JSON.stringify(answers[0]?.status) : textOf(answers, context);
       context.out(context.isTerminal && !json ? CLEAR_SCREEN + text : text);
     } catch (error) {

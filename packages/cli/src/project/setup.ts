@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { CliError } from "../errors";
 import { quoted, shellExports } from "./environment";
 import { createSecret, exists, replaceFile, replaceLink } from "./files";
+import { type LanguageHost, placeLanguageHost } from "./language-host";
 import { configFile, type Project } from "./project";
 import { type Pulumi, pulumiOf } from "./pulumi";
 
@@ -12,7 +13,7 @@ export const SEED_KEY = "chainkeep:seed";
 /** Programs that the project's commands start. */
 export interface Programs {
   readonly pulumi: string;
-  readonly languageHost: string;
+  readonly languageHost: LanguageHost;
 }
 
 /** Makes everything that is missing below `.chainkeep`, the stack, and its seed. Changes nothing that is there. */
@@ -47,7 +48,7 @@ async function makeFiles(project: Project, programs: Programs): Promise<void> {
   await createSecret(project.passphrase, `${randomBytes(32).toString("base64url")}\n`);
   await replaceFile(project.envFile, shellExports(project), 0o600);
   await replaceFile(path.join(project.bin, "pulumi"), wrapper(project, programs.pulumi), 0o755);
-  await replaceLink(path.join(project.bin, path.basename(programs.languageHost)), programs.languageHost);
+  await placeLanguageHost(project, programs.languageHost);
   await linkForNpx(project);
 }
 

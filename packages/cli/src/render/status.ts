@@ -1,6 +1,7 @@
 import type { StatusAlert, StatusDocument, StatusNode, StatusPoint } from "@chainkeep/core";
 import { plain, type Style } from "./style";
 import { type Cell, table } from "./table";
+import { duration, oneLine, size } from "./text";
 
 const NONE = "-";
 
@@ -25,7 +26,7 @@ export function headline(
       : `height ${height}${secondsSinceProgress === null ? "" : `, last block ${duration(secondsSinceProgress)} ago`}`;
   const readiness = `${ready} of ${nodes.length} nodes ready`;
   return [
-    `${style.bold(cluster)} (${protocol}, ${network}), stack ${stack}`,
+    `${style.bold(oneLine(cluster))} ${oneLine(`(${protocol}, ${network}), stack ${stack}`)}`,
     `${flow}; ${ready === nodes.length ? style.good(readiness) : style.bad(readiness)}`,
   ].join("\n");
 }
@@ -48,7 +49,7 @@ function nodeRow(node: StatusNode, style: Style): Cell[] {
     number(node.lagBlocks),
     number(node.peers),
     { text: state, dress: node.ready ? style.good : style.bad },
-    { text: node.reasons.map(({ code, text }) => `${code}: ${oneLine(text)}`).join("; ") },
+    { text: node.reasons.map(({ code, text }) => `${code}: ${text}`).join("; ") },
   ];
 }
 
@@ -65,7 +66,7 @@ function alertsText(alerts: readonly StatusAlert[], now: number, style: Style): 
       { text: when },
       { text: alert.severity },
       { text: alert.name },
-      { text: oneLine(alert.summary) },
+      { text: alert.summary },
     ];
   });
   return `${style.bold("Alerts")}\n${table(rows)}`;
@@ -88,26 +89,4 @@ function pointsTable(points: readonly StatusPoint[], now: number, style: Style):
 
 function number(value: number | null): Cell {
   return { text: value === null ? NONE : String(value), right: true };
-}
-
-/** What nodes say ends up on a terminal: nothing of it may steer one. */
-export function oneLine(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
-}
-
-/** "8 s", "5 min", "3 h 12 min", "2 d 4 h". */
-export function duration(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  if (whole < 100) return `${whole} s`;
-  const minutes = Math.round(whole / 60);
-  if (minutes < 60) return `${minutes} min`;
-  const hours = Math.floor(minutes / 60);
-  return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
-}
-
-export function size(bytes: number): string {
-  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
-  const step = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log(bytes) / Math.log(1024)));
-  const value = bytes / 1024 ** step;
-  return `${step === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[step]}`;
 }

@@ -1,3 +1,5 @@
+import { oneLine } from "./text";
+
 /** Text of one cell, and how it is dressed after its width has been measured. */
 export interface Cell {
   readonly text: string;
@@ -8,7 +10,8 @@ export interface Cell {
 const GAP = "  ";
 
 /** Columns as wide as their longest cell; lines end without blanks. */
-export function table(rows: readonly (readonly Cell[])[]): string {
+export function table(given: readonly (readonly Cell[])[]): string {
+  const rows = given.map((row) => row.map((cell) => ({ ...cell, text: oneLine(cell.text) })));
   const widths: number[] = [];
   for (const row of rows) for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.text.length);
   return rows.map((row) => line(row, widths)).join("\n");
