@@ -1,4 +1,8 @@
+import { setFlagsFromString } from "node:v8";
 import { runCommand } from "./run/commands";
+
+// The agent's work is small and steady: the engine's usual habit of letting garbage lie would double its memory.
+setFlagsFromString("--optimize-for-size");
 
 // Whoever reads our output may go away; that is no reason to stop watching nodes.
 process.stdout.on("error", () => {});

@@ -39,6 +39,7 @@ const PROCESS_GAUGES: readonly HeadGauge[] = [
 /** All series of the agent. What concerns nodes is written anew at each scrape, so that removed nodes leave nothing behind. */
 export class Metrics {
   readonly registry = new Registry();
+  private readonly written: { reset(): void }[] = [];
   readonly rpcSeconds = this.histogram(
     "chain_probe_rpc_duration_seconds",
     "Duration of health questions",
@@ -76,6 +77,7 @@ export class Metrics {
 
   constructor(private readonly source: MetricsSource) {
     collectDefaultMetrics({ register: this.registry, prefix: "chain_agent_", eventLoopMonitoringPrecision: 50 });
+    for (const name of MISNAMED) this.registry.removeSingleMetric(`chain_agent_${name}`);
     this.inventoryValid.set(1);
     this.nodeGauge("chain_probe_up", "1 if the head of the process could be read at the last asking", (state, at) =>
       state.processes.flatMap((p) => (p.asked ? [[labelsOf(at, state.node, p), Number(p.head !== undefined)]] : [])),
@@ -104,6 +106,13 @@ export class Metrics {
       Number(fleet.halted),
     );
     this.networkGauge("chain_network_height", "Highest height that can be believed", (fleet) => fleet.height);
+  }
+
+  /** All series as text. What was written for it is dropped again: thousands of label sets are not kept between scrapes. */
+  async text(): Promise<string> {
+    const text = await this.registry.metrics();
+    for (const gauge of this.written) gauge.reset();
+    return text;
   }
 
   observeRequest({ node, process }: Target, seconds: number, error: ProbeErrorKind | undefined): void {
@@ -176,6 +185,7 @@ export class Metrics {
           }
         : {}),
     });
+    if (fill) this.written.push(gauge);
     return gauge;
   }
 
@@ -194,6 +204,9 @@ export class Metrics {
 }
 
 const ERROR_KINDS: readonly ProbeErrorKind[] = ["timeout", "transport", "server", "garbage", "oversize", "auth"];
+
+/** Gauges that the library names like counters; it has the same figures by type under proper names. */
+const MISNAMED = ["nodejs_active_handles_total", "nodejs_active_requests_total", "nodejs_active_resources_total"];
 
 type Series = [labels: Record<NodeLabel, string>, value: number];
 

@@ -8,16 +8,16 @@ import {
   requestsBefore,
   type ValueSource,
 } from "@chainkeep/core";
-import type { Dispatcher } from "undici";
 import { basicAuth } from "./auth";
 import { type ExchangeLimits, exchange } from "./exchange";
 import type { Failure } from "./failure";
 import { headOf } from "./head";
+import type { Door } from "./pools";
 import { type Filling, type Interpretation, interpret, questionOf } from "./request";
 import { readAs, valueAt } from "./values";
 
 export interface AskContext {
-  readonly dispatcher: Dispatcher;
+  readonly door: Door;
   readonly limits: ExchangeLimits;
   readonly blockTimeSeconds: number;
   readonly now: () => number;
@@ -89,7 +89,7 @@ class Asking {
     const started = performance.now();
     const plain = questionOf(request, this.base, filling);
     const question = { ...plain, headers: { ...plain.headers, ...this.headers } };
-    const outcome = await exchange(this.context.dispatcher, question, this.context.limits, this.stop.signal);
+    const outcome = await exchange(this.context.door, question, this.context.limits, this.stop.signal);
     const result = "failure" in outcome ? outcome : interpret(request, outcome.answer);
     const ended = this.stop.signal.aborted;
     if (!ended && !this.isOptional(name)) {

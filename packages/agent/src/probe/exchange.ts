@@ -1,5 +1,6 @@
 import type { Dispatcher } from "undici";
 import { type Failure, failureOf, isCutOff } from "./failure";
+import type { Door } from "./pools";
 
 export interface Question {
   readonly method: "GET" | "POST";
@@ -54,15 +55,15 @@ export class AnswerMemory {
  * nonsense. Never rejects. A connection that was closed while idle is tried once more, on a new one.
  */
 export async function exchange(
-  dispatcher: Dispatcher,
+  door: Door,
   question: Question,
   limits: ExchangeLimits,
   signal?: AbortSignal,
 ): Promise<Outcome> {
   const end = performance.now() + limits.timeoutMs;
-  const first = await attempt(dispatcher, question, limits, end, signal);
+  const first = await attempt(door, question, limits, end, signal);
   if (!("retry" in first)) return first;
-  const second = await attempt(dispatcher, question, limits, end, signal);
+  const second = await attempt(door, question, limits, end, signal);
   return "retry" in second ? { failure: second.retry } : second;
 }
 
@@ -71,7 +72,7 @@ const NOT_NEEDED: Failure = { kind: "timeout", text: "no longer needed" };
 type Attempt = Outcome | { readonly retry: Failure };
 
 function attempt(
-  dispatcher: Dispatcher,
+  door: Door,
   question: Question,
   limits: ExchangeLimits,
   end: number,
@@ -81,7 +82,7 @@ function attempt(
   return new Promise((resolve) => {
     const reader = new Reader(limits, end, resolve, signal);
     try {
-      dispatcher.dispatch({ ...question, headersTimeout: 0, bodyTimeout: 0 }, reader);
+      door.dispatch({ ...question, headersTimeout: 0, bodyTimeout: 0 }, reader);
     } catch (error) {
       reader.onResponseError(undefined, error as Error);
     }

@@ -1,4 +1,4 @@
-import { Pool } from "undici";
+import { Client, type Dispatcher, Pool } from "undici";
 
 export interface PoolSettings {
   /** Sockets per origin. */
@@ -8,22 +8,27 @@ export interface PoolSettings {
   readonly keepAliveMs: number;
 }
 
+/** What a question is put to. */
+export type Door = Pick<Dispatcher, "dispatch">;
+
+type Closable = Door & { close(): Promise<void>; destroy(): Promise<void> };
+
+/** Up to so many connections need no common queue. */
+const MAX_LANES = 4;
+
 /** One pool of kept-alive connections per origin, closed when nobody needs the origin any more. */
 export class Pools {
-  private readonly pools = new Map<string, Pool>();
+  private readonly pools = new Map<string, Closable>();
 
   constructor(private settings: PoolSettings) {}
 
-  of(origin: string): Pool {
+  of(origin: string): Door {
     const known = this.pools.get(origin);
     if (known) return known;
-    const { connections, connectTimeoutMs, keepAliveMs } = this.settings;
-    const pool = new Pool(origin, {
-      connections,
-      pipelining: keepAliveMs === 0 ? 0 : 1,
-      keepAliveTimeout: Math.max(1, keepAliveMs),
-      connect: { timeout: connectTimeoutMs },
-    });
+    const { connections } = this.settings;
+    const options = clientOptions(this.settings);
+    const pool =
+      connections <= MAX_LANES ? new Lanes(origin, this.settings) : new Pool(origin, { ...options, connections });
     this.pools.set(origin, pool);
     return pool;
   }
@@ -44,4 +49,48 @@ export class Pools {
     this.pools.clear();
     await Promise.allSettled(all.map((pool) => pool.destroy()));
   }
+}
+
+/**
+ * A few connections, each with a queue of its own. The library's pool keeps 16 KiB per origin for a common queue, which a
+ * thousand nodes feel.
+ */
+class Lanes implements Door {
+  private readonly clients: Client[] = [];
+
+  constructor(
+    private readonly origin: string,
+    private readonly settings: PoolSettings,
+  ) {}
+
+  dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+    return this.freest().dispatch(options, handler);
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled(this.clients.map((client) => client.close()));
+  }
+
+  async destroy(): Promise<void> {
+    await Promise.allSettled(this.clients.map((client) => client.destroy()));
+  }
+
+  private freest(): Client {
+    const free = this.clients.find((client) => client.stats.size === 0);
+    if (free) return free;
+    if (this.clients.length < this.settings.connections) {
+      const client = new Client(this.origin, clientOptions(this.settings));
+      this.clients.push(client);
+      return client;
+    }
+    return this.clients.reduce((best, client) => (client.stats.size < best.stats.size ? client : best));
+  }
+}
+
+function clientOptions({ connectTimeoutMs, keepAliveMs }: PoolSettings) {
+  return {
+    pipelining: keepAliveMs === 0 ? 0 : 1,
+    keepAliveTimeout: Math.max(1, keepAliveMs),
+    connect: { timeout: connectTimeoutMs },
+  };
 }

@@ -19,7 +19,7 @@ export interface ProberEvents {
 /** So many askings begin per second at most when the agent starts; after that they are spread over the interval. */
 const FIRST_PER_SECOND = 200;
 /** Sockets per process; further questions wait for one of them. */
-const CONNECTIONS = 3;
+const CONNECTIONS = 2;
 
 interface Slot {
   target: Target;
@@ -104,7 +104,7 @@ export class Prober {
     if (!question) return;
     slot.running = true;
     const observation = await askProcess(target.process, question, {
-      dispatcher: this.pools.of(new URL(target.process.probeUrl).origin),
+      door: this.pools.of(new URL(target.process.probeUrl).origin),
       limits: { timeoutMs: probe.timeoutMs, maxAnswerBytes: probe.maxAnswerBytes, memory: this.memory },
       blockTimeSeconds,
       now: this.now,

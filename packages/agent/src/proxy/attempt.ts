@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, ServerResponse } from "node:http";
 import type { Dispatcher } from "undici";
 import { failureOf, isCutOff, isOwnFault } from "../probe/failure";
+import type { Door } from "../probe/pools";
 
 export interface Outgoing {
   readonly method: string;
@@ -36,7 +37,7 @@ const BODY_TIMEOUT_MS = 120_000;
 
 /** One try on one node. Resolves when headers have arrived, or with why not; never rejects. */
 export function attempt(
-  dispatcher: Dispatcher,
+  door: Door,
   outgoing: Outgoing,
   timeoutMs: number,
   signal: AbortSignal,
@@ -46,7 +47,7 @@ export function attempt(
     const { method, path, headers, body } = outgoing;
     const options = { method: method as Dispatcher.HttpMethod, path, headers, body: body.length > 0 ? body : null };
     try {
-      dispatcher.dispatch({ ...options, headersTimeout: 0, bodyTimeout: BODY_TIMEOUT_MS }, handler);
+      door.dispatch({ ...options, headersTimeout: 0, bodyTimeout: BODY_TIMEOUT_MS }, handler);
     } catch (error) {
       handler.onResponseError(undefined, error as Error);
     }

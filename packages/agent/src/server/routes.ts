@@ -79,8 +79,7 @@ function status(context: RouteContext) {
 }
 
 async function metrics({ metrics }: RouteContext, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { registry } = metrics;
-  send(request, response, 200, await registry.metrics(), { "content-type": registry.contentType });
+  send(request, response, 200, await metrics.text(), { "content-type": metrics.registry.contentType });
 }
 
 function node(
