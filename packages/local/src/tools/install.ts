@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { chmod, mkdir, open, readdir, rename, rm, stat, symlink } from "node:fs/promises";
 import * as path from "node:path";
-import { AttemptError, hopelessIfFile, lastLines } from "./attempt";
+import { AttemptError, HopelessError, hopelessIfFile, lastLines } from "./attempt";
 import type { Tool } from "./catalogue";
 import { type Cache, cachedPath } from "./places";
 import { tryProgram } from "./probe";
@@ -20,7 +20,10 @@ export async function withWorkDir<T>(
     await removeAbandoned(cache.work);
     return await action(directory);
   } catch (error) {
-    throw hopelessIfFile(error, cache.root);
+    // The directory is gone when its name is read; the cache is what lacks space or rights.
+    throw error instanceof HopelessError
+      ? new HopelessError(cache.root, error.message, error.code)
+      : hopelessIfFile(error, cache.root);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
