@@ -74,13 +74,16 @@ export const hostPortsSchema = z
 /** The user's ports, and the defaults for the rest. Broken args give the defaults: they are refused elsewhere. */
 export function hostPortsOf(args: HostPortsArgs | undefined): HostPorts {
   const parsed = hostPortsSchema.safeParse(args);
-  return { ...DEFAULTS, ...(parsed.success ? parsed.data : {}) };
+  // A setting that is there but undefined, e.g. from a config without it, is none.
+  const given = Object.entries((parsed.success && parsed.data) || {}).filter(([, port]) => port !== undefined);
+  return { ...DEFAULTS, ...Object.fromEntries(given) };
 }
 
 /** Two services on one port, or a service inside the nodes' range. */
 export function hostPortProblems(args: HostPortsArgs | undefined): Problem[] {
   if (!hostPortsSchema.safeParse(args).success) return [];
-  const { nodesFrom, nodesTo, ...services } = hostPortsOf(args);
+  const hostPorts = hostPortsOf(args);
+  const { nodesFrom, nodesTo, ...services } = hostPorts;
   const problems: Problem[] = [];
   if (nodesTo - nodesFrom < 15) {
     const message = `got ${nodesTo}; use at least ${nodesFrom + 15}: a node takes sixteen ports`;
@@ -90,7 +93,7 @@ export function hostPortProblems(args: HostPortsArgs | undefined): Problem[] {
   for (const [name, value] of Object.entries(services)) {
     const other = seen.get(value);
     if (other !== undefined) {
-      const message = `got ${value}, also used by hostPorts.${other}; choose a free port, e.g. ${value + 1}`;
+      const message = `got ${value}, also used by hostPorts.${other}; choose a free port, e.g. ${freePort(value, hostPorts)}`;
       problems.push({ path: `hostPorts.${name}`, message, code: "PORT_CLASH" });
     } else if (value >= nodesFrom && value <= nodesTo) {
       const message = `got ${value}, which lies in the nodes' range ${nodesFrom} to ${nodesTo}; choose a port outside of it`;
@@ -99,4 +102,12 @@ export function hostPortProblems(args: HostPortsArgs | undefined): Problem[] {
     seen.set(value, name);
   }
   return problems;
+}
+
+/** The next port that no service and no node has; from the lowest one on where there is none above. */
+function freePort(taken: number, { nodesFrom, nodesTo, ...services }: HostPorts): number {
+  const used = new Set(Object.values(services));
+  const free = (port: number) => !used.has(port) && (port < nodesFrom || port > nodesTo);
+  const candidates = [taken + 1, 1024].flatMap((from) => Array.from({ length: 65_536 - from }, (_, i) => from + i));
+  return candidates.find(free) ?? taken;
 }

@@ -41,8 +41,13 @@ export function renderProcess(process: ProcessPlan, programs: Programs): Rendere
     stopSignal: process.stop.signal,
     graceSeconds: process.stop.graceSeconds,
     backoffSeconds: BACKOFF_SECONDS,
-    ports: Object.values(process.ports),
+    ports: tcpPorts(process),
   };
+}
+
+/** Ports that can be tried before a start; a port for UDP alone says nothing when it is tried over TCP. */
+function tcpPorts({ portDefinitions, ports }: ProcessPlan): number[] {
+  return portDefinitions.filter((p) => p.transport !== "udp").flatMap((p) => ports[p.name] ?? []);
 }
 
 export interface AgentInput {

@@ -1,0 +1,65 @@
+import type { ConfigError } from "@chainkeep/core";
+import * as pulumi from "@pulumi/pulumi";
+import { planLocal } from "./node-cluster";
+
+const SEED = "0123456789abcdef0123456789abcdef";
+const privately = { chain: { protocol: "cometbft", network: "private" }, nodes: { v: { kind: "validator" } } };
+const publicly = { chain: { protocol: "cometbft", network: "cosmoshub" }, nodes: { rpc: { kind: "full" } } };
+
+function problems(args: object): string[] {
+  try {
+    planLocal("NodeCluster", "dev", args as never);
+    return [];
+  } catch (error) {
+    return (error as ConfigError).problems.map((p) => `${p.path} ${p.code}`);
+  }
+}
+
+describe("local args", () => {
+  it("need a seed where something derives from it, and only there", () => {
+    expect(problems(privately)).toEqual(["seed SEED_MISSING"]);
+    expect(problems(publicly)).toEqual([]);
+    expect(problems({ ...privately, seed: SEED })).toEqual([]);
+  });
+
+  it("take a seed that is not known yet", () => {
+    expect(problems({ ...privately, seed: pulumi.secret(SEED) })).toEqual([]);
+    expect(problems({ ...privately, seed: Promise.resolve(SEED) })).toEqual([]);
+  });
+
+  it.each([
+    ["short", "SEED_SHORT"],
+    [42, "SEED_FORM"],
+    [null, "SEED_FORM"],
+    [[SEED], "SEED_FORM"],
+    [{ seed: SEED }, "SEED_FORM"],
+  ])("refuse the seed %j, also where none is needed", (seed, code) => {
+    expect(problems({ ...privately, seed })).toEqual([`seed ${code}`]);
+    expect(problems({ ...publicly, seed })).toEqual([`seed ${code}`]);
+  });
+
+  it("are all checked together with those of the cluster", () => {
+    const args = {
+      ...privately,
+      nodes: { v: { kind: "validater" } },
+      stateDir: "",
+      purgeData: "yes",
+      hostPorts: { rcp: 1 },
+    };
+    expect(problems(args).sort()).toEqual([
+      "hostPorts.rcp UNKNOWN_KEY",
+      "nodes.v.kind KIND_UNKNOWN",
+      "purgeData PURGE_DATA",
+      "seed SEED_MISSING",
+      "stateDir STATE_DIR",
+    ]);
+  });
+
+  it("refuse more nodes than the range of ports has room for", () => {
+    const nodes = { rpc: { kind: "full", count: 3 } };
+    expect(problems({ ...publicly, nodes, hostPorts: { nodesFrom: 20_000, nodesTo: 20_031 } })).toEqual([
+      "nodes PORTS_EXHAUSTED",
+    ]);
+    expect(problems({ ...publicly, nodes, hostPorts: { nodesFrom: 20_000, nodesTo: 20_047 } })).toEqual([]);
+  });
+});
