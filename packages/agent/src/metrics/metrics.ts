@@ -48,7 +48,7 @@ export class Metrics {
   );
   readonly rpcErrors = this.counter(
     "chain_probe_rpc_errors_total",
-    "Health questions without a usable answer, by kind",
+    "Askings that gave no usable head, by kind of the fault",
     [...NODE_LABELS, "kind"],
   );
   readonly inventoryValid = this.gauge(
@@ -115,10 +115,12 @@ export class Metrics {
     return text;
   }
 
-  observeRequest({ node, process }: Target, seconds: number, error: ProbeErrorKind | undefined): void {
-    const labels = plainLabels(this.source.inventory(), node, process.client);
-    this.rpcSeconds.observe(labels, seconds);
-    if (error !== undefined) this.rpcErrors.inc({ ...labels, kind: error });
+  observeRequest({ node, process }: Target, seconds: number): void {
+    this.rpcSeconds.observe(plainLabels(this.source.inventory(), node, process.client), seconds);
+  }
+
+  countError({ node, process }: Target, kind: ProbeErrorKind): void {
+    this.rpcErrors.inc({ ...plainLabels(this.source.inventory(), node, process.client), kind });
   }
 
   /** Drops counters and histograms of processes that are no longer there or have become another client. */

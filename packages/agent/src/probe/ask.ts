@@ -21,8 +21,10 @@ export interface AskContext {
   readonly limits: ExchangeLimits;
   readonly blockTimeSeconds: number;
   readonly now: () => number;
-  /** Told of every request whose answer counts. */
-  readonly onRequest?: (seconds: number, error: ProbeErrorKind | undefined) => void;
+  /** Told how long every question took whose answer counts. */
+  readonly onRequest?: (seconds: number) => void;
+  /** Told once why there is no head. */
+  readonly onError?: (kind: ProbeErrorKind) => void;
 }
 
 /** Asks one process for its head. Never rejects: whatever goes wrong is in the observation. */
@@ -34,6 +36,7 @@ export async function askProcess(
   const started = performance.now();
   const result = await new Asking(process, probe, context).run();
   const durationMs = Math.round(performance.now() - started);
+  if (result.error) context.onError?.(result.error.kind);
   return { at: context.now(), durationMs, ...result };
 }
 
@@ -91,10 +94,8 @@ class Asking {
     const question = { ...plain, headers: { ...plain.headers, ...this.headers } };
     const outcome = await exchange(this.context.door, question, this.context.limits, this.stop.signal);
     const result = "failure" in outcome ? outcome : interpret(request, outcome.answer);
-    const ended = this.stop.signal.aborted;
-    if (!ended && !this.isOptional(name)) {
-      const error = "failure" in result ? result.failure.kind : undefined;
-      this.context.onRequest?.((performance.now() - started) / 1000, error);
+    if (!this.stop.signal.aborted && !this.isOptional(name)) {
+      this.context.onRequest?.((performance.now() - started) / 1000);
     }
     return "failure" in result ? this.failed(name, result.failure) : result;
   }

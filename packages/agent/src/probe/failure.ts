@@ -27,7 +27,8 @@ export function failureOf(error: unknown): Failure {
   const known = Object.hasOwn(KNOWN, code) ? KNOWN[code] : undefined;
   if (known) return known;
   if (CUT_OFF.has(code)) return { kind: "transport", text: "connection was cut off" };
-  if (code.startsWith("HPE_")) return { kind: "garbage", text: "answer is not HTTP" };
+  if (code.startsWith("HPE_") || (error instanceof Error && error.name === "HTTPParserError"))
+    return { kind: "garbage", text: "answer is not HTTP" };
   const message = error instanceof Error ? error.message : String(error);
   return { kind: "transport", text: clean(message, 200) };
 }

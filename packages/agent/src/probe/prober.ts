@@ -11,7 +11,8 @@ export interface Target {
 
 export interface ProberEvents {
   readonly onObservation: (target: Target, observation: Observation) => void;
-  readonly onRequest: (target: Target, seconds: number, error: ProbeErrorKind | undefined) => void;
+  readonly onRequest: (target: Target, seconds: number) => void;
+  readonly onError: (target: Target, kind: ProbeErrorKind) => void;
   /** An asking was due while the one before it still ran. */
   readonly onOverrun: (target: Target) => void;
 }
@@ -108,8 +109,11 @@ export class Prober {
       limits: { timeoutMs: probe.timeoutMs, maxAnswerBytes: probe.maxAnswerBytes, memory: this.memory },
       blockTimeSeconds,
       now: this.now,
-      onRequest: (seconds, error) => {
-        if (this.slots.has(key)) this.events.onRequest(target, seconds, error);
+      onRequest: (seconds) => {
+        if (this.slots.has(key)) this.events.onRequest(target, seconds);
+      },
+      onError: (kind) => {
+        if (this.slots.has(key)) this.events.onError(target, kind);
       },
     });
     slot.running = false;

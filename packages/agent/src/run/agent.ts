@@ -36,7 +36,8 @@ export class Agent {
         this.rotation.observed(target, observation);
         this.fleet.observe(target, observation);
       },
-      onRequest: (target, seconds, error) => this.metrics.observeRequest(target, seconds, error),
+      onRequest: (target, seconds) => this.metrics.observeRequest(target, seconds),
+      onError: (target, kind) => this.metrics.countError(target, kind),
       onOverrun: () => this.metrics.overruns.inc(),
     });
     const context = { ...shared, alerts: this.alerts, metrics: this.metrics, now: Date.now };
