@@ -24,7 +24,7 @@ function pages(): string[] {
   return ["README.md", ...below("docs").filter((file) => file.endsWith(".md"))];
 }
 
-/** Compiles the programs as if they lay in stacks/, where a user's would: nothing is written. */
+/** Compiles the programs as if they lay in stacks/local, an ES module as a user's: nothing is written. */
 function problemsOf(programs: readonly Program[]): string[] {
   const config = ts.getParsedCommandLineOfConfigFile(
     path.join(ROOT, "tsconfig.check.json"),
@@ -32,7 +32,7 @@ function problemsOf(programs: readonly Program[]): string[] {
     { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => undefined },
   );
   const options = { ...config?.options, types: ["node"], skipLibCheck: true };
-  const files = new Map(programs.map((p, i) => [path.join(ROOT, "stacks", `docs-program-${i}.ts`), p]));
+  const files = new Map(programs.map((p, i) => [path.join(ROOT, "stacks", "local", `docs-program-${i}.ts`), p]));
   const host = ts.createCompilerHost(options);
   const { fileExists, readFile, getSourceFile } = host;
   host.fileExists = (file) => files.has(file) || fileExists.call(host, file);
