@@ -1,7 +1,15 @@
 import { hostPort } from "./addresses";
 import { COMET_WRITES, cometLightHealth } from "./comet-health";
 import { trustProblems } from "./gaiad";
-import type { ClientDefinition, Kind, OptionDefinition, PrepareStep, ProcessContext, ProtocolProblem } from "./types";
+import type {
+  ClientDefinition,
+  Kind,
+  OptionDefinition,
+  PrepareStep,
+  ProcessContext,
+  ProtocolProblem,
+  SiblingAddress,
+} from "./types";
 
 /** File below the home with the words that `light-trust` adds to the command line. */
 export const TRUST_ARGS_FILE = "trust.args";
@@ -36,17 +44,46 @@ interface Sources {
  * Full nodes and archives first, then mirrors, then anchors; witnesses are the user's own, then anchors. The first by group
  * and index is taken, so that a node which joins a group later changes nothing.
  */
-export function lightSources({ siblings, peers }: ProcessContext): Sources {
-  const of = (...kinds: Kind[]) => siblings.filter((s) => kinds.includes(s.kind) && s.ports.rpc !== undefined);
-  const url = (s: { readonly host: string; readonly ports: Readonly<Record<string, number>> }) =>
-    `http://${hostPort(s.host, s.ports.rpc)}`;
-  const sentries = of("sentry").map(url);
-  const anchors = sentries.length > 0 ? sentries : of("validator").map(url);
-  const followers = [...of("full", "archive"), ...of("mirror")].map(url);
+export function lightSources(ctx: ProcessContext): Sources {
+  const known = found.get(ctx);
+  if (known) return known;
+  const sources = sourcesOf(ctx);
+  found.set(ctx, sources);
+  return sources;
+}
+
+/** Three functions ask for the same; a look at every sibling takes its time in a large cluster. */
+const found = new WeakMap<ProcessContext, Sources>();
+
+function sourcesOf({ siblings, peers }: ProcessContext): Sources {
+  // No more can be needed than that, however many addresses turn out to be the same.
+  const first = firstUrls(siblings, MOST_WITNESSES + 1 + peers.length);
+  const anchors = first.sentry.length > 0 ? first.sentry : first.validator;
+  const followers = [...first.follower, ...first.mirror];
   const [primary] = [...followers, ...anchors, ...peers];
   const candidates = [...peers, ...anchors, ...followers].filter((address) => address !== primary);
   const witnesses = [...new Set(candidates)].slice(0, MOST_WITNESSES);
   return primary === undefined ? { witnesses } : { primary, witnesses };
+}
+
+type Role = "follower" | "mirror" | "sentry" | "validator";
+
+const ROLES: Readonly<Partial<Record<Kind, Role>>> = {
+  full: "follower",
+  archive: "follower",
+  mirror: "mirror",
+  sentry: "sentry",
+  validator: "validator",
+};
+
+function firstUrls(siblings: readonly SiblingAddress[], most: number): Record<Role, string[]> {
+  const urls: Record<Role, string[]> = { follower: [], mirror: [], sentry: [], validator: [] };
+  for (const { kind, host, ports } of siblings) {
+    const role = ROLES[kind];
+    if (role === undefined || ports.rpc === undefined || urls[role].length >= most) continue;
+    urls[role].push(`http://${hostPort(host, ports.rpc)}`);
+  }
+  return urls;
 }
 
 function args(ctx: ProcessContext): readonly string[] {

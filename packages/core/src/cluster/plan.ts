@@ -210,7 +210,7 @@ function contextOf(
     layers: address.layers,
     // Made when asked for: most clients never look at their siblings, and ten thousand lists of ten thousand are too many.
     get siblings() {
-      siblings ??= all.filter((_, i) => i !== position);
+      siblings ??= all.toSpliced(position, 1);
       return siblings;
     },
     peers: seat.group.args.peers ?? [],
