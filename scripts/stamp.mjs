@@ -7,7 +7,7 @@ export const STAMP = "packages/cli/dist/.built";
 
 /** A reason to build, or undefined. Paths are relative to the repository's root. */
 export function whyBuild() {
-  const built = existsSync(STAMP) ? Date.parse(readFileSync(STAMP, "utf8")) : Number.NaN;
+  const built = existsSync(STAMP) ? Date.parse(readFileSync(STAMP, "utf8").trim()) : Number.NaN;
   if (Number.isNaN(built)) return "not built yet";
   const newer = sources().find((file) => statSync(file).mtimeMs > built);
   return newer && `${newer} has changed`;

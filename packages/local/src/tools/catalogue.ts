@@ -177,7 +177,7 @@ const SERVICES: readonly Tool[] = [
     accepts: "patch",
     tryArgs: ["--version"],
     release: prometheusRelease,
-    build: prometheusBuild("promtool", "1:00 after prometheus"),
+    build: prometheusBuild("promtool", "1:00"),
   },
   {
     name: "amtool",

@@ -1,6 +1,5 @@
 import { mkdirSync, symlinkSync } from "node:fs";
 import * as path from "node:path";
-import { toolNames, tools } from "./catalogue";
 import { locateToolSync, locateTools } from "./locate";
 import { ToolsWorld } from "./tools-world.fixture";
 
@@ -95,23 +94,6 @@ describe("locateToolSync", () => {
       expect(message).toMatch(/\[TOOL_MISSING\]$/);
     } finally {
       await world.dispose();
-    }
-  });
-});
-
-describe("the catalogue", () => {
-  it("has what the local stack needs, and leaves other clients until they are asked for", () => {
-    expect(toolNames("stack").sort()).toEqual(
-      ["alertmanager", "cometbft", "process-compose", "prometheus", "pulumi", "pulumi-language-nodejs"].sort(),
-    );
-    expect(toolNames("asked")).toContain("btcd");
-  });
-
-  it("downloads over https only, and can build everything", () => {
-    for (const tool of tools) {
-      expect(tool.build).toBeDefined();
-      for (const url of [tool.release?.archive, tool.release?.checksums])
-        expect(url ?? "https://").toMatch(/^https:\/\//);
     }
   });
 });
