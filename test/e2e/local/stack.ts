@@ -6,12 +6,12 @@ import type { StatusDocument, StatusNode } from "@chainkeep/core";
 
 export const REPOSITORY = path.resolve(__dirname, "../../..");
 
-/** Ports of this suite only, so that a stack of the person who runs it is left alone. */
+/** Ports of this suite only, below the ephemeral ones: a stack of the person who runs it is left alone. */
 export const PORTS = {
-  rpc: 36657,
-  agent: 36680,
-  prometheus: 36690,
-  alertmanager: 36693,
+  rpc: 19657,
+  agent: 19680,
+  prometheus: 19690,
+  alertmanager: 19693,
   nodesFrom: 27000,
   nodesTo: 31999,
 };
