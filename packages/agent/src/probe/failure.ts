@@ -27,10 +27,9 @@ export function failureOf(error: unknown): Failure {
   const known = Object.hasOwn(KNOWN, code) ? KNOWN[code] : undefined;
   if (known) return known;
   if (CUT_OFF.has(code)) return { kind: "transport", text: "connection was cut off" };
-  if (code.startsWith("HPE_") || (error instanceof Error && error.name === "HTTPParserError"))
+  if (code.startsWith("HPE_") || textOf(error, "name") === "HTTPParserError")
     return { kind: "garbage", text: "answer is not HTTP" };
-  const message = error instanceof Error ? error.message : String(error);
-  return { kind: "transport", text: clean(message, 200) };
+  return { kind: "transport", text: clean(textOf(error, "message") || "unknown fault", 200) };
 }
 
 /** Whether the other side closed a connection; with kept-alive ones that may happen just as a question is sent. */
@@ -46,7 +45,13 @@ export function isOwnFault(error: unknown): boolean {
 }
 
 function codeOf(error: unknown): string {
-  return typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
+  return textOf(error, "code");
+}
+
+/** Errors of the runtime are not always instances of our `Error`. */
+function textOf(error: unknown, key: string): string {
+  const value = typeof error === "object" && error !== null ? (error as Record<string, unknown>)[key] : undefined;
+  return typeof value === "string" ? value : "";
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach logs and terminals

@@ -63,7 +63,7 @@ export class Prober {
     }
     const origins = new Set([...targets.values()].map((t) => new URL(t.process.probeUrl).origin));
     this.pools.keep(origins, poolSettings(inventory));
-    const window = Math.min(this.intervalMs, Math.max(1000, (targets.size / FIRST_PER_SECOND) * 1000));
+    const window = Math.min(this.intervalMs, (targets.size / FIRST_PER_SECOND) * 1000);
     for (const [key, target] of targets) if (!this.slots.has(key)) this.add(key, target, phaseOf(key) * window);
   }
 

@@ -5,6 +5,7 @@ import { connect as tlsConnect } from "node:tls";
 import { rpcUrlOf } from "../fleet/fleet";
 import type { NodeState } from "../fleet/judge";
 import type { Rotation } from "../fleet/rotation";
+import { failureOf, isOwnFault } from "../probe/failure";
 import type { Destination } from "./choose";
 import { forwarded } from "./headers";
 
@@ -25,14 +26,15 @@ export async function joinUpgrade(
 ): Promise<Socket | undefined> {
   for (const { node } of nodes) {
     const url = new URL(rpcUrlOf(node) ?? "");
-    const upstream = await dial(url, timeoutMs);
-    if (socket.destroyed) {
-      if (!(upstream instanceof Error)) upstream.destroy();
-      return undefined;
-    }
-    if (upstream instanceof Error) {
-      rotation.unreachable(node.name, `a request failed: ${upstream.message}`);
+    const dialled = await dial(url, timeoutMs);
+    if ("failure" in dialled) {
+      if (!dialled.ownFault) rotation.unreachable(node.name, `a request failed: ${dialled.failure}`);
       continue;
+    }
+    const { upstream } = dialled;
+    if (socket.destroyed) {
+      upstream.destroy();
+      return undefined;
     }
     upstream.write(requestText(request, url, destination.path));
     if (head.length > 0) upstream.write(head);
@@ -47,23 +49,25 @@ export function isWebSocket({ headers, method }: IncomingMessage): boolean {
   return method === "GET" && headers.upgrade?.toLowerCase() === "websocket";
 }
 
-function dial(url: URL, timeoutMs: number): Promise<Socket | Error> {
+type Dialled = { readonly upstream: Socket } | { readonly failure: string; readonly ownFault: boolean };
+
+function dial(url: URL, timeoutMs: number): Promise<Dialled> {
   return new Promise((resolve) => {
     const secure = url.protocol === "https:";
     const host = url.hostname.replace(/^\[|\]$/g, "");
     const port = Number(url.port) || (secure ? 443 : 80);
     const socket = secure ? tlsConnect({ host, port, servername: host }) : connect({ host, port });
-    const timer = setTimeout(() => failed(new Error("no connection in time")), timeoutMs);
-    const failed = (error: Error) => {
+    const timer = setTimeout(() => failed({ code: "UND_ERR_CONNECT_TIMEOUT" }), timeoutMs);
+    const failed = (error: unknown) => {
       clearTimeout(timer);
       socket.destroy();
-      resolve(error);
+      resolve({ failure: failureOf(error).text, ownFault: isOwnFault(error) });
     };
     socket.once("error", failed);
     socket.once(secure ? "secureConnect" : "connect", () => {
       clearTimeout(timer);
       socket.off("error", failed);
-      resolve(socket);
+      resolve({ upstream: socket });
     });
   });
 }

@@ -46,6 +46,10 @@ function started(server: Server | ReturnType<typeof createTcpServer>, cut: () =>
   return new Promise((resolve) => {
     server.listen(0, "127.0.0.1", () => {
       const { port } = server.address() as AddressInfo;
+      if (handedOut.has(port)) {
+        server.close(() => resolve(started(server, cut)));
+        return;
+      }
       const close = () =>
         new Promise<void>((done) => {
           server.close(() => done());
@@ -58,12 +62,18 @@ function started(server: Server | ReturnType<typeof createTcpServer>, cut: () =>
   });
 }
 
-/** A port on which nobody listens. */
+const handedOut = new Set<number>();
+
+/** A port on which nobody listens, and which is given to nobody else. */
 export async function deadPort(): Promise<number> {
-  const server = await tcpServer(() => {});
-  running.splice(running.indexOf(server), 1);
-  await server.close();
-  return server.port;
+  for (;;) {
+    const server = await tcpServer(() => {});
+    running.splice(running.indexOf(server), 1);
+    await server.close();
+    if (handedOut.has(server.port)) continue;
+    handedOut.add(server.port);
+    return server.port;
+  }
 }
 
 /** What a fake node says; tests change it while it runs. */
@@ -74,8 +84,8 @@ export interface FakeState {
   peers: number;
   syncing: boolean;
   chainId: string;
-  /** Answers everything itself when set. */
-  respond?: (request: IncomingMessage, response: ServerResponse, body: string) => void;
+  /** Answers in its own way when set; where it returns "usual", the node answers as usual. */
+  respond?: (request: IncomingMessage, response: ServerResponse, body: string) => unknown;
   /** Requests that came, as "METHOD path rpc-method". */
   seen: string[];
 }
@@ -90,7 +100,7 @@ export async function fakeNode(initial: Partial<FakeState> = {}): Promise<FakeNo
   const server = await httpServer((request, response, body) => {
     const method = methodOf(body);
     state.seen.push(`${request.method} ${request.url} ${method}`.trim());
-    if (state.respond) return state.respond(request, response, body);
+    if (state.respond && state.respond(request, response, body) !== "usual") return;
     response.setHeader("content-type", "application/json");
     response.end(JSON.stringify({ jsonrpc: "2.0", id: 1, result: resultOf(method, state, request, body) }));
   });
