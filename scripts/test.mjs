@@ -29,6 +29,11 @@ const plan = [
     "",
     () => run("node", ["packages/cli/bin/chainkeep.js", "tools", "--resolve"]),
   ],
+  [
+    "clients whose flags are tested (geth, btcd)",
+    "integration",
+    () => run("node", ["packages/cli/bin/chainkeep.js", "tools", "--resolve", "geth", "btcd"]),
+  ],
   ["tests with real programs", "integration", () => jest("integration", ["--runInBand"])],
   ["whole stacks", "e2e", () => jest("e2e", ["--runInBand"])],
 ].filter(([, part]) => part === "" || wanted(part));

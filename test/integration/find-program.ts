@@ -15,7 +15,8 @@ export function findProgram(name: string): string | undefined {
 export function describeWith(programs: Readonly<Record<string, string | undefined>>): jest.Describe {
   const missing = Object.keys(programs).filter((name) => programs[name] === undefined);
   if (missing.length === 0) return describe;
-  process.stderr.write(`skipped: ${missing.join(", ")} not found; run "npm run setup", or put it on PATH\n`);
+  const list = missing.join(" ");
+  process.stderr.write(`skipped: ${list} not found; put it on PATH, or try: npx chainkeep tools --resolve ${list}\n`);
   return describe.skip;
 }
 
