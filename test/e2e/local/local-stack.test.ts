@@ -161,6 +161,28 @@ describe("stacks/local", () => {
   );
 
   it(
+    "serves again after the agent was killed, and no node noticed",
+    async () => {
+      await allReady();
+      const { agent, ...nodes } = await pids();
+      if (!agent) throw new Error("the agent does not run");
+      process.kill(agent, "SIGKILL");
+      await until(
+        "a new agent",
+        () => pidOf("agent"),
+        (pid) => pid !== agent,
+        30,
+      );
+      await allReady();
+      await until("requests are served", ask, (answer) => answer.code === 200, 30);
+      const { agent: next, ...after } = await pids();
+      expect(next).not.toBe(agent);
+      expect(after).toEqual(nodes);
+    },
+    2 * MINUTES,
+  );
+
+  it(
     "tells of a halted network, keeps nodes ready, and recovers",
     async () => {
       await allReady();
