@@ -93,6 +93,11 @@ export class CometWorld {
     return words;
   }
 
+  /** Sends a signal to a running process: freezes it, wakes it, kills it. */
+  signal(node: string, signal: NodeJS.Signals): void {
+    this.#children.get(node)?.kill(signal);
+  }
+
   /** Ends one process as its client wants to be ended; kills it when it does not within half a minute. */
   async stop(node: string): Promise<number | null> {
     const child = this.#children.get(node);
