@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import * as path from "node:path";
 import { pipeline } from "node:stream/promises";
-import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from "undici";
+import type { Dispatcher } from "undici";
 import { AttemptError, hopelessIfFile } from "./attempt";
 import type { Release } from "./catalogue";
+import { http } from "./http";
 import type { Env } from "./places";
 import type { ProgressTask } from "./progress";
 
@@ -49,7 +50,7 @@ function isTrusted({ protocol, hostname }: URL): boolean {
 export async function download(release: Release, directory: string, env: Env, task: ProgressTask): Promise<string> {
   const { archive, checksums, platform } = addressesOf(release, env);
   const name = path.posix.basename(archive.pathname);
-  const agent = dispatcher(env);
+  const agent = await dispatcher(env);
   try {
     task.say(`downloading from ${archive.host}`);
     const wanted = release.sha256?.[platform] ?? sumOf(name, await textOf(checksums, agent));
@@ -67,7 +68,8 @@ export async function download(release: Release, directory: string, env: Env, ta
   }
 }
 
-function dispatcher(env: Env): Dispatcher {
+async function dispatcher(env: Env): Promise<Dispatcher> {
+  const { Agent, EnvHttpProxyAgent } = await http();
   const options = { connect: { timeout: CONNECT_MS }, headersTimeout: HEADERS_MS, bodyTimeout: BODY_STALL_MS };
   const proxied = ["http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"].some((name) => env[name]);
   return proxied ? new EnvHttpProxyAgent(options) : new Agent(options);
@@ -146,6 +148,7 @@ async function get(start: URL, agent: Dispatcher, tell?: (size: string) => void)
 
 async function ask(url: URL, start: URL, agent: Dispatcher): Promise<Dispatcher.ResponseData> {
   try {
+    const { request } = await http();
     return await request(url, { dispatcher: agent, method: "GET", headers: { "user-agent": "chainkeep" } });
   } catch (error) {
     const text = `download failed: ${url.host} cannot be reached (${textOfError(error)})`;

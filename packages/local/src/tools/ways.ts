@@ -1,6 +1,6 @@
-import { Agent, request } from "undici";
 import type { Tool } from "./catalogue";
 import { addressesOf } from "./download";
+import { http } from "./http";
 import type { Env } from "./places";
 import { runProgram } from "./run-program";
 
@@ -49,6 +49,7 @@ async function downloadWay(
 }
 
 async function whyUnreachable(url: URL): Promise<string | undefined> {
+  const { Agent, request } = await http();
   const agent = new Agent({ connect: { timeout: PATIENCE_MS }, headersTimeout: PATIENCE_MS });
   try {
     const { body } = await request(url.origin, { dispatcher: agent, method: "HEAD" });
