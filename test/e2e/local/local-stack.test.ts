@@ -1,5 +1,5 @@
 import { supervisorClient } from "@chainkeep/local";
-import { LocalStack, PORTS, until } from "./stack";
+import { isRunning, LocalStack, matches, PORTS, until } from "./stack";
 
 const NODES = ["light-0", "mirror-0", "rpc-0", "validators-0", "validators-1", "validators-2", "validators-3"];
 const MINUTES = 60_000;
@@ -23,7 +23,7 @@ describe("stacks/local", () => {
     until(
       "all nodes ready",
       () => stack.status(),
-      (s) => s.nodes.length >= 7 && s.nodes.every((n) => n.ready),
+      (s) => s.nodes.length >= 7 && s.nodes.every((n) => n.ready && (n.lagBlocks ?? 0) <= 2),
       120,
     );
   const firing = async () => (await stack.status()).alerts.filter((a) => a.state === "firing").map((a) => a.name);
@@ -146,11 +146,12 @@ describe("stacks/local", () => {
           (n) => !n.inRotation,
           6.5,
         );
-        const refused = await ask();
-        expect(refused).toMatchObject({
+        // Behind first, perhaps, as the others go on; silent soon after.
+        const silent = {
           code: 503,
-          body: { group: "rpc", nodes: [{ node: "rpc-0", reasons: [expect.objectContaining({ code: "NO_ANSWER" })] }] },
-        });
+          body: { group: "rpc", nodes: [{ node: "rpc-0", reasons: [{ code: "NO_ANSWER" }] }] },
+        };
+        await until("a refusal with its reason", ask, (answer) => matches(answer, silent), 10);
       } finally {
         process.kill(pid, "SIGCONT");
       }
@@ -289,12 +290,3 @@ describe("stacks/local", () => {
     8 * MINUTES,
   );
 });
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

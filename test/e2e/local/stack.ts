@@ -128,3 +128,22 @@ export async function until<T>(
   }
   throw new Error(`${what}: not within ${seconds} s; last seen ${JSON.stringify(last)?.slice(0, 2000)}`);
 }
+
+/** Whether a value has the given form; for conditions that are awaited. */
+export function matches(value: unknown, expected: object): boolean {
+  try {
+    expect(value).toMatchObject(expected);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
