@@ -85,6 +85,15 @@ async function readers(stopped: () => boolean): Promise<void> {
   }
 }
 
+async function answering(agent: ChildProcess): Promise<void> {
+  for (let tries = 0; tries < 100 && agent.exitCode === null; tries++) {
+    const answer = await fetch(`http://127.0.0.1:${AGENT_PORT}/healthz`).catch(() => undefined);
+    if (answer?.ok) return;
+    await sleep(0.2);
+  }
+  throw new Error(`the agent does not answer on port ${AGENT_PORT}; exit code ${agent.exitCode}`);
+}
+
 async function readyNodes(): Promise<number> {
   const status = (await (await fetch(`http://127.0.0.1:${AGENT_PORT}/status`)).json()) as {
     nodes: { ready: boolean }[];
@@ -113,10 +122,14 @@ async function main(): Promise<void> {
       stdio: ["ignore", "pipe", "inherit"],
     });
     children.push(agent);
-    await firstLine(agent);
     agent.stdout?.resume();
+    await answering(agent);
     const pid = agent.pid as number;
-    const reading = readers(() => over);
+    // Its failure is told at the end: a rejection that nobody awaits would end this process and leave the others.
+    const reading = readers(() => over).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
     console.log(`${NODES} nodes, asked every ${INTERVAL_SECONDS} s: warm-up ${WARM_UP_SECONDS} s, then ${SECONDS} s`);
     await sleep(WARM_UP_SECONDS);
     const [startCpu, startTime] = [cpuSeconds(pid), performance.now()];
@@ -143,7 +156,8 @@ async function main(): Promise<void> {
     console.log(
       `agent: ${result.cores} cores (goal ${GOAL.cores}), ${result.peakRssMiB} MiB at its peak (goal ${GOAL.rssMiB}): ${met ? "met" : "missed"}`,
     );
-    await reading;
+    const trouble = await reading;
+    if (trouble !== undefined) throw trouble;
     process.exitCode = met ? 0 : 1;
   } finally {
     over = true;
