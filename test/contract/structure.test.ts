@@ -46,12 +46,7 @@ const DIRECTIONS: readonly Direction[] = [
 ];
 
 /** Files above 300 lines, each with its reason. */
-const LONG_FILES: LongFiles = {
-  "packages/agent/src/fleet/fleet.test.ts": "tests of three small parts that share one world; to be split",
-  "packages/agent/src/probe/ask.test.ts": "every way in which a server can misbehave, side by side",
-  "packages/agent/src/proxy/rpc-proxy.test.ts": "one running agent and its helpers serve all cases; to be split",
-  "packages/agent/src/run/agent.test.ts": "one running agent serves all cases",
-};
+const LONG_FILES: LongFiles = {};
 
 const packages = sourceTexts(...packageFolders().map((folder) => `${folder}/src`));
 const programs = sourceTexts("stacks", "examples");

@@ -61,6 +61,7 @@ export class Metrics {
     "Askings left out because the one before still ran",
     [],
   );
+  readonly faults = this.counter("chain_agent_faults_total", "Faults of the agent that nothing caught", []);
   readonly proxyRequests = this.counter("chain_proxy_requests_total", "Requests of users by group and status code", [
     "group",
     "code",

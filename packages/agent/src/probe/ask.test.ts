@@ -2,53 +2,16 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { gzipSync } from "node:zlib";
-import type { HealthProbe, InventoryProcess } from "@chainkeep/core";
-import fc from "fast-check";
-import {
-  closeAll,
-  deadPort,
-  FAKE_PROBE,
-  fakeNode,
-  httpServer,
-  type Started,
-  tcpServer,
-} from "../testing/fake-node.fixture";
-import { askProcess } from "./ask";
-import { AnswerMemory } from "./exchange";
-import { Pools } from "./pools";
-
-const TIMEOUT_MS = 400;
-const MAX_ANSWER_BYTES = 50_000;
+import type { HealthProbe } from "@chainkeep/core";
+import { TestAsker, TIMEOUT_MS } from "../testing/asker.fixture";
+import { closeAll, deadPort, FAKE_PROBE, fakeNode, httpServer, tcpServer } from "../testing/fake-node.fixture";
 
 describe("askProcess", () => {
-  const pools = new Pools({ connections: 2, connectTimeoutMs: TIMEOUT_MS, keepAliveMs: 10_000 });
+  const asker = new TestAsker();
+  const ask = asker.ask.bind(asker);
 
   afterEach(closeAll);
-  afterAll(() => pools.destroy());
-
-  async function ask(url: string, probe: HealthProbe = FAKE_PROBE, rest: Partial<InventoryProcess> = {}) {
-    const requests: number[] = [];
-    const errors: string[] = [];
-    const process = {
-      name: "a",
-      layer: "node",
-      client: "c",
-      version: "1",
-      questions: "q",
-      probeUrl: url,
-      ...rest,
-    } as const;
-    const observation = await askProcess(process, probe, {
-      door: pools.of(new URL(url).origin),
-      limits: { timeoutMs: TIMEOUT_MS, maxAnswerBytes: MAX_ANSWER_BYTES, memory: new AnswerMemory() },
-      blockTimeSeconds: 1,
-      now: Date.now,
-      onRequest: (seconds) => requests.push(seconds),
-      onError: (kind) => errors.push(kind),
-    });
-    return { ...observation, requests, errors };
-  }
+  afterAll(() => asker.close());
 
   it("reads a head", async () => {
     const node = await fakeNode({ height: 5, peers: 4 });
@@ -58,110 +21,6 @@ describe("askProcess", () => {
     expect(seen.requests).toHaveLength(2);
     expect(seen.errors).toEqual([]);
     expect(seen.at).toBeGreaterThan(0);
-  });
-
-  describe("whatever a server does, it is a reason and nothing else", () => {
-    const json = (response: ServerResponse, body: unknown) => response.end(JSON.stringify({ result: body }));
-    const raw = (text: string | Buffer, end = true) =>
-      tcpServer((socket) => socket.once("data", () => (end ? socket.end(text) : socket.write(text))));
-    const drip = (ms: number, head: string, chunk: string) =>
-      tcpServer((socket) => {
-        socket.once("data", () => {
-          socket.write(head);
-          const timer = setInterval(() => socket.write(chunk), ms);
-          socket.once("close", () => clearInterval(timer));
-        });
-      });
-    const flood = (head: string) =>
-      tcpServer((socket) => {
-        const more = () => {
-          while (socket.writable && socket.write("7".repeat(16_000)));
-        };
-        socket.once("data", () => {
-          socket.write(head);
-          more();
-        });
-        socket.on("drain", more);
-      });
-    const head = (rest = "") => `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n${rest}\r\n`;
-    const bomb = gzipSync(Buffer.alloc(5_000_000, 0x20));
-
-    it.each<[string, () => Promise<Started>, string, RegExp]>([
-      ["never answers", () => tcpServer(() => {}), "timeout", /^no answer within 0\.4 s$/],
-      ["answers headers only", () => raw(head("content-length: 10\r\n"), false), "timeout", /no answer within/],
-      ["drips an answer", () => drip(20, head("content-length: 9999\r\n"), "7"), "timeout", /no answer within/],
-      ["drips headers", () => drip(20, "HTTP/1.1 200 OK\r\n", "a: b\r\n"), "timeout", /no answer within/],
-      ["streams without end", () => flood(head()), "oversize", /^answer is longer than 50000 bytes$/],
-      ["announces too much", () => raw(head("content-length: 99999999\r\n"), false), "oversize", /longer than/],
-      ["sends headers without end", () => flood("HTTP/1.1 200 OK\r\n"), "oversize", /too many headers/],
-      ["closes at once", () => tcpServer((socket) => socket.end()), "transport", /^connection was cut off$/],
-      ["resets", () => tcpServer((socket) => socket.resetAndDestroy()), "transport", /^connection was cut off$/],
-      [
-        "resets in the middle",
-        () => raw(`${head("content-length: 100\r\n")}{"result":`),
-        "transport",
-        /cut off|length/,
-      ],
-      ["is no HTTP server", () => raw("SSH-2.0-OpenSSH_9.6\r\n"), "garbage", /^answer is not HTTP$/],
-      [
-        "sends noise",
-        () => raw(Buffer.from(Array.from({ length: 999 }, (_, i) => (i * 7919) % 256))),
-        "garbage",
-        /not HTTP/,
-      ],
-      ["sends two lengths", () => raw(head("content-length: 3\r\ncontent-length: 4\r\n")), "garbage", /another length/],
-      [
-        "redirects",
-        () => raw("HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n"),
-        "garbage",
-        /elsewhere/,
-      ],
-      [
-        "sends a bomb",
-        () => httpServer((_, r) => r.writeHead(200, { "content-encoding": "gzip" }).end(bomb)),
-        "garbage",
-        /packed/,
-      ],
-      ["answers HTML", () => httpServer((_, r) => r.end("<html>")), "garbage", /^answer is no JSON: "<html>"$/],
-      ["answers nothing", () => httpServer((_, r) => r.end()), "garbage", /empty/],
-      ["answers 503", () => httpServer((_, r) => r.writeHead(503).end("down")), "server", /^HTTP 503$/],
-      ["refuses us", () => httpServer((_, r) => r.writeHead(401).end()), "auth", /401/],
-      ["answers a huge height", () => httpServer((_, r) => json(r, { height: 1e300 })), "garbage", /no height/],
-      ["answers another type", () => httpServer((_, r) => json(r, [])), "garbage", /is a list/],
-      [
-        "upgrades unasked",
-        () => raw("HTTP/1.1 101 Switching\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n", false),
-        "transport",
-        /./,
-      ],
-    ])("%s", async (_, start, kind, text) => {
-      const server = await start();
-      const seen = await ask(server.url);
-      expect(seen.head).toBeUndefined();
-      expect(seen.error).toEqual({ kind, text: expect.stringMatching(text) });
-      expect(seen.errors).toEqual([kind]);
-    });
-
-    it("random bytes", async () => {
-      let next = Buffer.alloc(0);
-      const server = await tcpServer((socket) => socket.on("data", () => socket.end(next)));
-      const start = fc.constantFrom(
-        "",
-        "HTTP/1.1 200 OK\r\n",
-        head(),
-        head("transfer-encoding: chunked\r\n"),
-        "HTTP/1.1 100 C\r\n\r\n",
-      );
-      await fc.assert(
-        fc.asyncProperty(start, fc.uint8Array({ maxLength: 300 }), async (text, noise) => {
-          next = Buffer.concat([Buffer.from(text), noise]);
-          const seen = await ask(server.url);
-          expect(seen.head).toBeUndefined();
-          expect(seen.error?.text).toMatch(/^[\P{Cc}]{1,200}$/u);
-        }),
-        { numRuns: 150 },
-      );
-    });
   });
 
   it("says so when nobody listens or the name is unknown", async () => {
@@ -298,16 +157,5 @@ describe("askProcess", () => {
       const seen = await ask("http://127.0.0.1:9", FAKE_PROBE, { basicAuthFile: file });
       expect(seen.error).toEqual({ kind: "auth", text: `credentials in ${file} ${why}` });
     });
-  });
-});
-
-describe("AnswerMemory", () => {
-  it("refuses only answers of unusual size when the memory for all of them is used up", () => {
-    const memory = new AnswerMemory(1000);
-    expect(memory.take(900, 0)).toBe(true);
-    expect(memory.take(200, 300_000)).toBe(false);
-    expect(memory.take(200, 100)).toBe(true);
-    memory.release(1100);
-    expect(memory.take(200, 300_000)).toBe(true);
   });
 });

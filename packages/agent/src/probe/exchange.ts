@@ -1,6 +1,6 @@
 import type { Dispatcher } from "undici";
 import { type Failure, failureOf, isCutOff } from "./failure";
-import type { Door } from "./pools";
+import type { Asker, Door } from "./pools";
 
 export interface Question {
   readonly method: "GET" | "POST";
@@ -90,7 +90,7 @@ function attempt(
 }
 
 /** Collects one answer. Settles once; what comes later is dropped with its connection. */
-class Reader implements Dispatcher.DispatchHandler {
+class Reader implements Asker {
   private controller: Dispatcher.DispatchController | undefined;
   private readonly timer: NodeJS.Timeout;
   private readonly chunks: Buffer[] = [];
@@ -113,6 +113,10 @@ class Reader implements Dispatcher.DispatchHandler {
   private readonly onCancel = (): void => {
     this.fail(NOT_NEEDED);
   };
+
+  isOver(): boolean {
+    return this.settled;
+  }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller;

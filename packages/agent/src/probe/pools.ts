@@ -1,4 +1,4 @@
-import { Client, type Dispatcher, Pool } from "undici";
+import { Client, type Dispatcher } from "undici";
 
 export interface PoolSettings {
   /** Sockets per origin. */
@@ -8,27 +8,26 @@ export interface PoolSettings {
   readonly keepAliveMs: number;
 }
 
+/** A handler that may have lost interest before its turn comes. */
+export interface Asker extends Dispatcher.DispatchHandler {
+  isOver(): boolean;
+}
+
 /** What a question is put to. */
-export type Door = Pick<Dispatcher, "dispatch">;
-
-type Closable = Door & { close(): Promise<void>; destroy(): Promise<void> };
-
-/** Up to so many connections need no common queue. */
-const MAX_LANES = 4;
+export interface Door {
+  dispatch(options: Dispatcher.DispatchOptions, asker: Asker): void;
+}
 
 /** One pool of kept-alive connections per origin, closed when nobody needs the origin any more. */
 export class Pools {
-  private readonly pools = new Map<string, Closable>();
+  private readonly pools = new Map<string, Lanes>();
 
   constructor(private settings: PoolSettings) {}
 
   of(origin: string): Door {
     const known = this.pools.get(origin);
     if (known) return known;
-    const { connections } = this.settings;
-    const options = clientOptions(this.settings);
-    const pool =
-      connections <= MAX_LANES ? new Lanes(origin, this.settings) : new Pool(origin, { ...options, connections });
+    const pool = new Lanes(origin, this.settings);
     this.pools.set(origin, pool);
     return pool;
   }
@@ -40,8 +39,14 @@ export class Pools {
     for (const [origin, pool] of this.pools) {
       if (same && origins.has(origin)) continue;
       this.pools.delete(origin);
-      pool.close().catch(() => {});
+      pool.retire();
     }
+  }
+
+  /** Begins anew with every origin, after a fault that may have left connections in an unknown state. */
+  renew(): void {
+    for (const pool of this.pools.values()) pool.retire();
+    this.pools.clear();
   }
 
   async destroy(): Promise<void> {
@@ -51,41 +56,120 @@ export class Pools {
   }
 }
 
+const RETIRE_MS = 60_000;
+
+interface Lane {
+  readonly client: Client;
+  busy: boolean;
+}
+
+interface Turn {
+  readonly options: Dispatcher.DispatchOptions;
+  readonly asker: Asker;
+}
+
 /**
- * A few connections, each with a queue of its own. The library's pool keeps 16 KiB per origin for a common queue, which a
- * thousand nodes feel.
+ * Connections to one origin with a common queue. The library's own pool keeps questions that nobody waits for any more, and
+ * takes 16 KiB per origin for its queue, which a thousand nodes feel.
  */
 class Lanes implements Door {
-  private readonly clients: Client[] = [];
+  private readonly lanes: Lane[] = [];
+  private queue: Turn[] = [];
 
   constructor(
     private readonly origin: string,
     private readonly settings: PoolSettings,
   ) {}
 
-  dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
-    return this.freest().dispatch(options, handler);
+  dispatch(options: Dispatcher.DispatchOptions, asker: Asker): void {
+    const lane = this.free();
+    if (lane) this.run(lane, { options, asker });
+    else {
+      // All wait about equally long: those who have given up are in front.
+      while (this.queue[0]?.asker.isOver()) this.queue.shift();
+      this.queue.push({ options, asker });
+    }
   }
 
-  async close(): Promise<void> {
-    await Promise.allSettled(this.clients.map((client) => client.close()));
+  /** Closes when everybody who has come this way is through: an asking of several rounds may still come back. */
+  retire(): void {
+    const close = () => Promise.allSettled(this.lanes.map(({ client }) => client.close()));
+    setTimeout(close, RETIRE_MS).unref();
   }
 
   async destroy(): Promise<void> {
-    await Promise.allSettled(this.clients.map((client) => client.destroy()));
+    this.queue = [];
+    await Promise.allSettled(this.lanes.map(({ client }) => client.destroy()));
   }
 
-  private freest(): Client {
-    const free = this.clients.find((client) => client.stats.size === 0);
-    if (free) return free;
-    if (this.clients.length < this.settings.connections) {
-      const client = new Client(this.origin, clientOptions(this.settings));
-      this.clients.push(client);
-      return client;
+  private free(): Lane | undefined {
+    const free = this.lanes.find((lane) => !lane.busy);
+    if (free || this.lanes.length >= this.settings.connections) return free;
+    const lane = { client: new Client(this.origin, clientOptions(this.settings)), busy: false };
+    this.lanes.push(lane);
+    return lane;
+  }
+
+  private run(lane: Lane, { options, asker }: Turn): void {
+    lane.busy = true;
+    let over = false;
+    const done = () => {
+      if (over) return;
+      over = true;
+      // Not at once: the client may not be put a question while it tells that the one before has failed.
+      queueMicrotask(() => {
+        lane.busy = false;
+        this.next(lane);
+      });
+    };
+    try {
+      lane.client.dispatch(options, announcing(asker, done));
+    } catch (error) {
+      done();
+      throw error;
     }
-    return this.clients.reduce((best, client) => (client.stats.size < best.stats.size ? client : best));
+  }
+
+  private next(lane: Lane): void {
+    for (let turn = this.queue.shift(); turn; turn = this.queue.shift()) {
+      if (turn.asker.isOver()) continue;
+      try {
+        this.run(lane, turn);
+      } catch (error) {
+        turn.asker.onResponseError?.(NO_CONTROLLER, error as Error);
+        continue;
+      }
+      return;
+    }
   }
 }
+
+/** The same handler, with a word to `done` when it is over. */
+function announcing(asker: Asker, done: () => void): Dispatcher.DispatchHandler {
+  return {
+    onRequestStart: (controller, context) => asker.onRequestStart?.(controller, context),
+    onResponseStart: (...args) => asker.onResponseStart?.(...args),
+    onResponseData: (...args) => asker.onResponseData?.(...args),
+    onResponseEnd: (...args) => {
+      asker.onResponseEnd?.(...args);
+      done();
+    },
+    onResponseError: (...args) => {
+      asker.onResponseError?.(...args);
+      done();
+    },
+  };
+}
+
+/** For a question that never reached the client. */
+const NO_CONTROLLER: Dispatcher.DispatchController = {
+  aborted: true,
+  paused: false,
+  reason: null,
+  abort: () => {},
+  pause: () => {},
+  resume: () => {},
+};
 
 function clientOptions({ connectTimeoutMs, keepAliveMs }: PoolSettings) {
   return {

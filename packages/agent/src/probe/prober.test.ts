@@ -31,7 +31,8 @@ describe("Prober", () => {
   it("asks every process again and again, and a hanging one delays nobody", async () => {
     const good = await fakeNode();
     const hanging = await tcpServer(() => {});
-    start(await fakeInventory([inventoryNode("good-0", good.url), inventoryNode("hang-0", hanging.url)]));
+    const nodes = [inventoryNode("good-0", good.url), inventoryNode("hang-0", hanging.url)];
+    start(await fakeInventory(nodes, { probe: { intervalSeconds: 0.1, timeoutMs: 500, maxAnswerBytes: 9999 } }));
     await until(
       "many answers",
       () => of("good-0").length,

@@ -67,6 +67,11 @@ export class Prober {
     for (const [key, target] of targets) if (!this.slots.has(key)) this.add(key, target, phaseOf(key) * window);
   }
 
+  /** After a fault of the agent: new connections for everybody. */
+  renew(): void {
+    this.pools.renew();
+  }
+
   async stop(): Promise<void> {
     this.stopped = true;
     for (const slot of this.slots.values()) clearTimeout(slot.timer);
@@ -100,25 +105,34 @@ export class Prober {
 
   private async ask(key: string, slot: Slot): Promise<void> {
     const { target } = slot;
-    const { probe, questions, blockTimeSeconds } = this.inventory;
-    const question = questions[target.process.questions];
-    if (!question) return;
     slot.running = true;
-    const observation = await askProcess(target.process, question, {
-      door: this.pools.of(new URL(target.process.probeUrl).origin),
-      limits: { timeoutMs: probe.timeoutMs, maxAnswerBytes: probe.maxAnswerBytes, memory: this.memory },
-      blockTimeSeconds,
-      now: this.now,
-      onRequest: (seconds) => {
-        if (this.slots.has(key)) this.events.onRequest(target, seconds);
-      },
-      onError: (kind) => {
-        if (this.slots.has(key)) this.events.onError(target, kind);
-      },
-    });
+    const observation = await this.observe(key, target);
     slot.running = false;
     const current = this.slots.get(key)?.target.process.probeUrl === target.process.probeUrl;
     if (!this.stopped && current) this.events.onObservation(target, observation);
+  }
+
+  private async observe(key: string, target: Target): Promise<Observation> {
+    const { probe, questions, blockTimeSeconds } = this.inventory;
+    const ifThere = (tell: () => void) => {
+      if (this.slots.has(key)) tell();
+    };
+    try {
+      const question = questions[target.process.questions];
+      if (!question) throw new Error(`no questions called ${target.process.questions}`);
+      return await askProcess(target.process, question, {
+        door: this.pools.of(new URL(target.process.probeUrl).origin),
+        limits: { timeoutMs: probe.timeoutMs, maxAnswerBytes: probe.maxAnswerBytes, memory: this.memory },
+        blockTimeSeconds,
+        now: this.now,
+        onRequest: (seconds) => ifThere(() => this.events.onRequest(target, seconds)),
+        onError: (kind) => ifThere(() => this.events.onError(target, kind)),
+      });
+    } catch (error) {
+      // A fault of ours: it must not end the watch over all the other nodes.
+      const text = `agent could not ask: ${error instanceof Error ? error.message : String(error)}`;
+      return { at: this.now(), durationMs: 0, error: { kind: "transport", text } };
+    }
   }
 }
 

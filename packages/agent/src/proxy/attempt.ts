@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, ServerResponse } from "node:http";
 import type { Dispatcher } from "undici";
 import { failureOf, isCutOff, isOwnFault } from "../probe/failure";
-import type { Door } from "../probe/pools";
+import type { Asker, Door } from "../probe/pools";
 
 export interface Outgoing {
   readonly method: string;
@@ -61,7 +61,7 @@ interface Sink {
   readonly error: (text: string) => void;
 }
 
-class Attempt implements Dispatcher.DispatchHandler {
+class Attempt implements Asker {
   private controller: Dispatcher.DispatchController | undefined;
   private sent = false;
   private settled = false;
@@ -85,6 +85,10 @@ class Attempt implements Dispatcher.DispatchHandler {
     this.fail({ sent: this.sent, timeout: false, text: "the user went away" });
     this.controller?.abort(new Error("the user went away"));
   };
+
+  isOver(): boolean {
+    return this.settled;
+  }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller;

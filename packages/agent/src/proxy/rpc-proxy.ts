@@ -54,6 +54,12 @@ export class RpcProxy {
     this.writes.keep(origins, poolSettings(proxy, 0));
   }
 
+  /** After a fault of the agent: new connections for everybody. */
+  renew(): void {
+    this.reads.renew();
+    this.writes.renew();
+  }
+
   async stop(graceMs: number): Promise<void> {
     // WebSockets do not end by themselves; their users connect again.
     for (const socket of this.joined) socket.destroy();

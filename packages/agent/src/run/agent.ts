@@ -12,6 +12,7 @@ import { routes } from "../server/routes";
 
 /** Requests under way may take so long to end when the agent stops. */
 const GRACE_MS = 5000;
+const MAX_FAULTS_PER_MINUTE = 20;
 const LIMITS = { maxConnections: 1024, requestTimeoutMs: 20_000, idleTimeoutMs: 60_000 };
 
 /** The program: asks nodes, judges them, answers for them and passes requests to those that are ready. */
@@ -23,6 +24,7 @@ export class Agent {
   private readonly prober: Prober;
   private readonly server: Server;
   private proxy: RpcProxy | undefined;
+  private faults: number[] = [];
 
   constructor(
     private inventory: AgentInventory,
@@ -83,6 +85,23 @@ export class Agent {
   refused(problems: unknown): void {
     this.metrics.inventoryValid.set(0);
     this.log("error", "inventory_refused", { problems, inForce: "the inventory before" });
+  }
+
+  /**
+   * A fault of the agent's own that nothing caught. It is told and counted, and the watch over the nodes goes on with new
+   * connections: one odd answer must not take the eyes off a whole fleet.
+   *
+   * @returns False when there are so many that going on makes no sense.
+   */
+  fault(error: unknown): boolean {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.log("error", "agent_fault", { error: text.slice(0, 4000) });
+    this.metrics.faults.inc();
+    this.prober.renew();
+    this.proxy?.renew();
+    const now = Date.now();
+    this.faults = [...this.faults.filter((at) => now - at < 60_000), now];
+    return this.faults.length <= MAX_FAULTS_PER_MINUTE;
   }
 
   async stop(): Promise<void> {

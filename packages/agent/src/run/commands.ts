@@ -84,9 +84,14 @@ async function run(inventory: AgentInventory, file: string, { err, out }: Comman
   }
   const onHangup = reloader(agent, file, log);
   process.on("SIGHUP", onHangup);
+  const onFault = (error: unknown) => {
+    if (!agent.fault(error)) process.exit(1);
+  };
+  process.on("uncaughtException", onFault).on("unhandledRejection", onFault);
   await stopSignal();
   await agent.stop();
   process.off("SIGHUP", onHangup);
+  process.off("uncaughtException", onFault).off("unhandledRejection", onFault);
   return 0;
 }
 
