@@ -10,6 +10,18 @@ export const SEED = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789a
 /** Resources that a preview shows, by URN. */
 export type Planned = Readonly<Record<string, unknown>>;
 
+export interface Cost {
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+}
+
+/** Second line of the shell's `times`: user and system time of what it ran, as 0m1.23s. */
+function childSeconds(times: string): number {
+  const found = [...(times.trim().split("\n")[1] ?? "").matchAll(/(\d+)m([\d.]+)s/g)];
+  if (found.length !== 2) throw new Error(`cannot read the shell's times: ${times}`);
+  return found.reduce((sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds), 0);
+}
+
 /** A project as a user has it, in a directory of its own, with backend and Pulumi home inside: nothing of the user's is touched. */
 export class PreviewProject {
   readonly root = mkdtempSync(path.join(tmpdir(), "chainkeep-bench-"));
@@ -42,11 +54,13 @@ export class PreviewProject {
     writeFileSync(path.join(this.program, name), content);
   }
 
-  /** Seconds of one preview. */
-  async preview(): Promise<number> {
+  /** One preview: by the clock, and what all of its processes computed, which other work on the machine does not change. */
+  async preview(): Promise<Cost> {
     const started = process.hrtime.bigint();
-    await this.pulumi("preview");
-    return Number(process.hrtime.bigint() - started) / 1e9;
+    const script = '"$@" > /dev/null && times';
+    const times = await this.run("/bin/sh", "-c", script, "sh", ...this.command("preview"));
+    const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+    return { seconds, cpuSeconds: childSeconds(times) };
   }
 
   /** What a preview would create. */
@@ -69,13 +83,12 @@ export class PreviewProject {
   }
 
   private pulumi(...args: string[]): Promise<string> {
-    return this.run(
-      path.join(this.root, ".chainkeep", "bin", "pulumi"),
-      ...args,
-      "--non-interactive",
-      "--stack",
-      STACK,
-    );
+    const [program = "", ...all] = this.command(...args);
+    return this.run(program, ...all);
+  }
+
+  private command(...args: string[]): string[] {
+    return [path.join(this.root, ".chainkeep", "bin", "pulumi"), ...args, "--non-interactive", "--stack", STACK];
   }
 
   private run(program: string, ...args: string[]): Promise<string> {
