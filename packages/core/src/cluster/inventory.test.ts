@@ -121,8 +121,10 @@ describe("parseInventory", () => {
     const places = ["stack", "listen", "probe", "limits", "questions", "nodes.0", "questions.toyd.head", "proxy"];
     fc.assert(
       fc.property(fc.constantFrom(...places), fc.jsonValue(), (place, change) => {
+        // Nodes refer to questions by name: without them it is the nodes that are wrong.
+        const told = place === "questions" ? ["questions", "nodes"] : [place.split(".")[0]];
         for (const line of problems(broken(place, change)).slice(1)) {
-          expect(line.trim().split(/[.[:]/)[0]).toBe(place.split(".")[0]);
+          expect(told).toContain(line.trim().split(/[.[:]/)[0]);
         }
       }),
     );
