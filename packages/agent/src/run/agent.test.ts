@@ -165,6 +165,29 @@ describe("Agent", () => {
     });
   });
 
+  it("goes on after a fault of its own, which it tells and counts, until there are too many", async () => {
+    const { nodes, inventory } = await three();
+    const agent = await start(inventory);
+    await agent.ready("rpc-0");
+    expect(agent.agent.fault(new Error("assertion of a library"))).toBe(true);
+    expect(agent.events.at(-1)).toMatchObject({
+      level: "error",
+      event: "agent_fault",
+      error: expect.stringContaining("assertion"),
+    });
+    expect(await agent.series("chain_agent_faults_total")).toEqual(["chain_agent_faults_total 1"]);
+    const asked = nodes[0]!.state.seen.length;
+    await until(
+      "further questions",
+      () => nodes[0]!.state.seen.length,
+      (n) => n > asked + 2,
+    );
+    expect((await agent.node("rpc-0")).ready).toBe(true);
+    const later = Array.from({ length: 20 }, () => agent.agent.fault("again"));
+    expect(later.slice(0, 19)).toEqual(later.slice(0, 19).map(() => true));
+    expect(later[19]).toBe(false);
+  });
+
   it("says which port is taken", async () => {
     const { inventory } = await three();
     const other = await tcpServer(() => {});
