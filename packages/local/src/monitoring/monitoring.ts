@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import { alertmanagerYaml, prometheusYaml, rulesYaml } from "@chainkeep/core";
 import * as pulumi from "@pulumi/pulumi";
+import { LOOPBACK } from "../layout/layout";
 import { textDigest } from "../node-cluster/programs";
 import { createSupervised } from "../node-cluster/supervised";
 import type { MonitoringArgs } from "./args";
@@ -23,7 +24,7 @@ export class Monitoring extends pulumi.ComponentResource {
 
     const alertmanagerDir = path.join(args.directory, "alertmanager");
     const alertmanagerConfig = alertmanagerYaml({
-      agentWebhook: `http://127.0.0.1:${ports.agent}/alerts/webhook`,
+      agentWebhook: `http://${LOOPBACK}:${ports.agent}/alerts/webhook`,
       quick: plan.networkFacts.private === true,
     });
     const alertmanager = createSupervised(
@@ -43,8 +44,8 @@ export class Monitoring extends pulumi.ComponentResource {
       plan,
       stack,
       monitoring: settings,
-      agent: `127.0.0.1:${ports.agent}`,
-      alertmanager: `127.0.0.1:${ports.alertmanager}`,
+      agent: `${LOOPBACK}:${ports.agent}`,
+      alertmanager: `${LOOPBACK}:${ports.alertmanager}`,
       ruleFiles: ["rules.yml"],
     });
     const prometheus = createSupervised(
@@ -64,8 +65,8 @@ export class Monitoring extends pulumi.ComponentResource {
       childOpts,
     );
 
-    this.prometheusUrl = prometheus.id.apply(() => `http://127.0.0.1:${ports.prometheus}`);
-    this.alertmanagerUrl = alertmanager.id.apply(() => `http://127.0.0.1:${ports.alertmanager}`);
+    this.prometheusUrl = prometheus.id.apply(() => `http://${LOOPBACK}:${ports.prometheus}`);
+    this.alertmanagerUrl = alertmanager.id.apply(() => `http://${LOOPBACK}:${ports.alertmanager}`);
     this.registerOutputs({ prometheusUrl: this.prometheusUrl, alertmanagerUrl: this.alertmanagerUrl });
   }
 }

@@ -1,7 +1,6 @@
 import * as path from "node:path";
+import { LOOPBACK } from "../layout/layout";
 import type { Programs, RenderedProcess } from "../node-cluster/render";
-
-const LOOPBACK = "127.0.0.1";
 
 export interface PrometheusProcess {
   readonly directory: string;
