@@ -1,7 +1,7 @@
 import { planCluster } from "../../packages/core/src/cluster/plan";
 import type { ClusterPlan, TargetLayout } from "../../packages/core/src/cluster/types";
-import { ALERTS } from "../../packages/core/src/monitoring/alerts";
-import { alertParameters } from "../../packages/core/src/monitoring/rules";
+import { ALERTS } from "../../packages/core/src/monitoring/alerts/catalogue";
+import { alertParameters } from "../../packages/core/src/monitoring/parameters";
 import type { AlertParameters } from "../../packages/core/src/monitoring/types";
 import { code, table } from "./sections";
 
@@ -72,7 +72,9 @@ export function alertParametersSection(): string {
 export function alertExpressionsSection(): string {
   const parameters = examples()[1]?.parameters;
   if (!parameters) return "";
-  const lines = ALERTS.map((alert) => `# ${alert.name}\n${alert.expr(parameters)}`);
+  const lines = ALERTS.map(
+    (alert) => `# ${alert.name}\n${alert.expr(parameters, alert.threshold?.value(parameters) ?? Number.NaN)}`,
+  );
   return `\`\`\`promql\n${lines.join("\n\n")}\n\`\`\``;
 }
 

@@ -1,13 +1,24 @@
 import { z } from "zod";
 import {
-  alertOverrideSchema,
+  budgetSchema,
   chainSchema,
   clusterSchema,
   groupSchema,
   healthSchema,
-  monitoringSchema,
   privateNetworkSchema,
 } from "../../packages/core/src/cluster/schema";
+import { destinations, receiverSchema } from "../../packages/core/src/monitoring/receivers/schema";
+import {
+  alertOverrideSchema,
+  deadManSchema,
+  maintenanceSchema,
+  monitoringSchema,
+  objectivesSchema,
+  referenceSchema,
+  remoteWriteSchema,
+  scrapeSchema,
+  sloSchema,
+} from "../../packages/core/src/monitoring/schema";
 import { hostPortsSchema } from "../../packages/local/src/layout/host-ports";
 import { localValidation } from "../../packages/local/src/node-cluster/schema";
 import { type Declaration, exportsOf, moduleOf } from "../../scripts/docs/declarations";
@@ -59,6 +70,24 @@ describe("interfaces and schemas agree", () => {
     ["packages/core", "ChainArgs", shapeOf(chainSchema)],
     ["packages/core", "HealthArgs", shapeOf(healthSchema)],
     ["packages/core", "MonitoringArgs", shapeOf(monitoringSchema)],
+    ["packages/core", "SloArgs", shapeOf(sloSchema)],
+    ["packages/core", "ObjectivesArgs", shapeOf(objectivesSchema)],
+    ["packages/core", "ReferenceArgs", shapeOf(referenceSchema)],
+    ["packages/core", "DeadManArgs", shapeOf(deadManSchema)],
+    ["packages/core", "MaintenanceArgs", shapeOf(maintenanceSchema)],
+    ["packages/core", "RemoteWriteArgs", shapeOf(remoteWriteSchema)],
+    ["packages/core", "ScrapeArgs", shapeOf(scrapeSchema)],
+    ["packages/core", "BudgetArgs", shapeOf(budgetSchema)],
+    ["packages/core", "ReceiverArgs", shapeOf(receiverSchema)],
+    ["packages/core", "SlackArgs", shapeOf(destinations.slack)],
+    ["packages/core", "DiscordArgs", shapeOf(destinations.discord)],
+    ["packages/core", "TelegramArgs", shapeOf(destinations.telegram)],
+    ["packages/core", "PagerdutyArgs", shapeOf(destinations.pagerduty)],
+    ["packages/core", "OpsgenieArgs", shapeOf(destinations.opsgenie)],
+    ["packages/core", "EmailArgs", shapeOf(destinations.email)],
+    ["packages/core", "TeamsArgs", shapeOf(destinations.msteams)],
+    ["packages/core", "SnsArgs", shapeOf(destinations.sns)],
+    ["packages/core", "WebhookArgs", shapeOf(destinations.webhook)],
     ["packages/core", "PrivateNetworkArgs", shapeOf(privateNetworkSchema)],
     ["packages/core", "AlertOverrideArgs", shapeOf(alertOverrideSchema)],
     ["packages/core", "ClusterArgs", shapeOf(clusterSchema)],

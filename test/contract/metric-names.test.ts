@@ -19,7 +19,9 @@ describe("rules", () => {
       { chain: { definition: toy, network: "private" }, nodes: { rpc: { kind: "full" } } },
       podLayout,
     );
-    const { groups } = parse(rulesYaml({ plan, stack: "dev" })) as { groups: { rules: { expr: string }[] }[] };
+    const { groups } = parse(rulesYaml({ plan, stack: "dev", links: { agentUrl: "http://127.0.0.1:26680" } })) as {
+      groups: { rules: { expr: string }[] }[];
+    };
     const read = groups.flatMap((g) => g.rules).flatMap((r) => r.expr.match(/\bchain_\w+/g) ?? []);
     const names = agentNames();
     expect(read.length).toBeGreaterThan(5);

@@ -1,6 +1,6 @@
 import { ALERTS, alertmanagerYaml } from "@chainkeep/core";
 import { describeWith, findProgram } from "./find-program";
-import { inDirectory, runProgram } from "./promtool";
+import { inDirectory, runProgram } from "./rules/promtool";
 import { type Labels, RunningAlertmanager, type SeenAlert, Webhook } from "./running-alertmanager";
 
 const amtool = findProgram("amtool");

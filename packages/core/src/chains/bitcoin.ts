@@ -18,7 +18,12 @@ const THREE_HOURS = 10_800;
 const ANY_AGE = 1_000_000_000;
 
 /** Ten minutes are an average: one block in a hundred takes more than 46 minutes, so limits are far above block time. */
-const publicNetwork = { blockTimeSeconds: 600, maxHeadAgeSeconds: THREE_HOURS, maxLagBlocks: 2 } as const;
+const publicNetwork = {
+  blockTimeSeconds: 600,
+  maxHeadAgeSeconds: THREE_HOURS,
+  maxLagBlocks: 2,
+  reorgBlocks: 2,
+} as const;
 const privateNetwork = {
   blockTimeSeconds: 10,
   minPeers: 1,

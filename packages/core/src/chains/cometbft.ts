@@ -32,6 +32,9 @@ const DATABASE: DatabaseTraits = {
 
 const metric = (name: string) => `${COMET_NAMESPACE}_${name}`;
 
+/** A series of the process's own validator, under the label that all protocols share. */
+const own = (expr: string) => `label_replace(${expr}, "validator", "$1", "validator_address", "(.+)")`;
+
 const METRICS: MetricsSource = {
   port: "metrics",
   path: "/metrics",
@@ -42,9 +45,14 @@ const METRICS: MetricsSource = {
     peers: metric("p2p_peers"),
     mempool_pending: metric("mempool_size"),
     tx_total: metric("consensus_total_txs"),
-    validator_last_signed_height: metric("consensus_validator_last_signed_height"),
-    validator_power: metric("consensus_validator_power"),
-    validator_key_active: `${metric("consensus_validator_power")} > bool 0`,
+    validator_last_signed_height: own(metric("consensus_validator_last_signed_height")),
+    validator_power: own(metric("consensus_validator_power")),
+    validator_key_active: own(`${metric("consensus_validator_power")} > bool 0`),
+    // Of one scrape, so that both heights belong together.
+    validator_missed_consecutive: own(
+      `clamp_min(${metric("consensus_latest_block_height")} - ignoring (validator_address) group_right () ${metric("consensus_validator_last_signed_height")}, 0)`,
+    ),
+    byzantine_validators: metric("consensus_byzantine_validators"),
     start_time_seconds: "process_start_time_seconds",
   },
   // One series per peer, and peers come and go.

@@ -2,37 +2,15 @@ import { type Problem, show } from "../errors/errors";
 import { didYouMean } from "../errors/suggest";
 import type { HealthProbe, ValueSource } from "../health/types";
 import {
-  type CanonicalSeries,
   type ClientDefinition,
   KINDS,
   type MetricsSource,
+  NATIVE_SERIES,
   type PortDefinition,
   type ProtocolDefinition,
 } from "./types";
 
 const LAYERS = ["node", "execution", "consensus"] as const;
-
-/** Checked against the type, so that neither can gain a name alone. */
-const SERIES: Readonly<Record<CanonicalSeries, true>> = {
-  height: true,
-  finalized_height: true,
-  head_timestamp: true,
-  syncing: true,
-  sync_progress: true,
-  peers: true,
-  mempool_pending: true,
-  tx_total: true,
-  reorgs_total: true,
-  reorg_depth: true,
-  "rpc_latency_seconds:p95": true,
-  "rpc_error_ratio:rate5m": true,
-  start_time_seconds: true,
-  slots_behind: true,
-  validator_last_signed_height: true,
-  validator_power: true,
-  validator_key_active: true,
-  info: true,
-};
 
 /** What fields of a whole protocol say about each other. Its shape is sound and its defaults are filled in. */
 export function protocolProblems(protocol: ProtocolDefinition): Problem[] {
@@ -206,8 +184,8 @@ function options({ options: known = {} }: ClientDefinition, path: string): Probl
 
 function metricsProblems({ series }: MetricsSource, path: string): Problem[] {
   return Object.keys(series)
-    .filter((name) => !Object.hasOwn(SERIES, name))
-    .map((name) => unknown(`${path}.series.${name}`, name, Object.keys(SERIES), "SERIES_UNKNOWN"));
+    .filter((name) => !NATIVE_SERIES.some((known) => known === name))
+    .map((name) => unknown(`${path}.series.${name}`, name, NATIVE_SERIES, "SERIES_UNKNOWN"));
 }
 
 function healthProblems({ requests, head, faults = [] }: HealthProbe, path: string): Problem[] {

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { knownKeysAt } from "../cluster/known-keys";
 import { show } from "../errors/errors";
 import { between, choice, decode, encode, flag, text, whole, words } from "../errors/fields";
+import { knownKeysAt } from "../errors/known-keys";
 import { floatingImage, floatingVersion } from "./pinned";
 import { KINDS } from "./types";
 
@@ -228,6 +228,8 @@ const network = z.strictObject({
   minPeers: whole(0, 10000, "MIN_PEERS_RANGE").optional(),
   maxHeadAgeSeconds: between(1, 10_000_000_000, "HEAD_AGE_RANGE").optional(),
   maxLagBlocks: whole(0, 1_000_000, "LAG_RANGE").optional(),
+  reorgBlocks: whole(0, 1_000_000, "REORG_RANGE").optional(),
+  finalityLagBlocks: whole(1, 1_000_000, "FINALITY_LAG_RANGE").optional(),
   private: flag("NOT_BOOLEAN").optional(),
   idle: flag("NOT_BOOLEAN").optional(),
 });

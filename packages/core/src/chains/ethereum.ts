@@ -32,7 +32,7 @@ export const ethereumClients: readonly ClientDefinition[] = [
 ];
 
 /** A minute of slots: missed ones are usual, five in a row are not. */
-const usual = { blockTimeSeconds: 12, maxLagBlocks: 5 } as const;
+const usual = { blockTimeSeconds: 12, maxLagBlocks: 5, reorgBlocks: 3, finalityLagBlocks: 128 } as const;
 
 const networks: Readonly<Record<string, NetworkDefinition>> = {
   mainnet: { ...usual, title: "Ethereum", chainId: "1", minPeers: 10 },

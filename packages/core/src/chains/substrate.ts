@@ -2,7 +2,14 @@ import { NODE_KEY_FILE, polkadot } from "./polkadot";
 import { substrateNodeKey, substratePeerId } from "./substrate-identity";
 import type { DeriveContext, DerivedFiles, DerivedMaterial, NetworkDefinition, ProtocolDefinition } from "./types";
 
-const relayChain = { blockTimeSeconds: 6, minPeers: 3, maxLagBlocks: 5, maxHeadAgeSeconds: 60 } as const;
+const relayChain = {
+  blockTimeSeconds: 6,
+  minPeers: 3,
+  maxLagBlocks: 5,
+  maxHeadAgeSeconds: 60,
+  reorgBlocks: 3,
+  finalityLagBlocks: 10,
+} as const;
 
 const networks: Readonly<Record<string, NetworkDefinition>> = {
   polkadot: { ...relayChain, title: "Polkadot", chainId: "Polkadot" },

@@ -109,26 +109,39 @@ export interface DatabaseTraits {
   readonly note: string;
 }
 
-/** Canonical series (facts: monitoring vocabulary) that a client's own metrics can feed. */
-export type CanonicalSeries =
-  | "height"
-  | "finalized_height"
-  | "head_timestamp"
-  | "syncing"
-  | "sync_progress"
-  | "peers"
-  | "mempool_pending"
-  | "tx_total"
-  | "reorgs_total"
-  | "reorg_depth"
-  | "rpc_latency_seconds:p95"
-  | "rpc_error_ratio:rate5m"
-  | "start_time_seconds"
-  | "slots_behind"
-  | "validator_last_signed_height"
-  | "validator_power"
-  | "validator_key_active"
-  | "info";
+/** Canonical series that a client's own metrics can feed; the agent's probes come first. */
+export const NATIVE_SERIES = [
+  "height",
+  "finalized_height",
+  "head_timestamp",
+  "syncing",
+  "sync_progress",
+  "peers",
+  "mempool_pending",
+  "tx_total",
+  "reorgs_total",
+  "reorg_depth",
+  "rpc_latency_seconds:p95",
+  "rpc_error_ratio:rate5m",
+  "start_time_seconds",
+  "slots_behind",
+  "el_cl_connected",
+  "byzantine_validators",
+  "validator_missed_consecutive",
+  "validator_missed_in_window",
+  "validator_allowed_misses",
+  "validator_active",
+  "validator_slashed",
+  "validator_attestation_hit_total",
+  "validator_attestation_miss_total",
+  "slashing_protection_refused_total",
+  "signer_failures_total",
+  "validator_last_signed_height",
+  "validator_power",
+  "validator_key_active",
+  "info",
+] as const;
+export type CanonicalSeries = (typeof NATIVE_SERIES)[number];
 
 export interface MetricsSource {
   /** Name of the port that serves metrics. */
@@ -208,6 +221,10 @@ export interface NetworkDefinition {
   readonly maxHeadAgeSeconds?: number;
   /** Further behind its siblings than this is not served. */
   readonly maxLagBlocks: number;
+  /** Deepest reorganisation that is usual. Default 0: blocks are final at once. */
+  readonly reorgBlocks?: number;
+  /** So many blocks between the head and the last final block are worth a warning. Left out where finality is no notion of the network. */
+  readonly finalityLagBlocks?: number;
   /** True for a network that this cluster creates. */
   readonly private?: boolean;
   /** True for networks that make no blocks when there is nothing to do. */

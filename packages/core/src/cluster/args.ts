@@ -1,4 +1,5 @@
 import type { Kind, ProtocolDefinition } from "../chains/types";
+import type { MonitoringArgs } from "../monitoring/args";
 
 /** Which chain the nodes follow, and with which clients. */
 export interface ChainArgs {
@@ -169,55 +170,14 @@ export interface HealthArgs {
   silenceSeconds?: number;
 }
 
-/** Change of one alert, by name. */
-export interface AlertOverrideArgs {
+/** What the cluster may cost. */
+export interface BudgetArgs {
   /**
-   * False leaves the alert out.
+   * US dollars per month, 1 to 1000000000. Alerts of the preset `cost` are held against it.
    *
-   * @default true
+   * @default - required
    */
-  enabled?: boolean;
-  /**
-   * Seconds for which the condition must hold before the alert fires, 0 to 604800.
-   *
-   * @default - the catalogue's figure
-   */
-  forSeconds?: number;
-  /**
-   * `critical`, `warning` or `info`.
-   *
-   * @default - the catalogue's figure
-   */
-  severity?: string;
-}
-
-/** Prometheus and Alertmanager beside the nodes. */
-export interface MonitoringArgs {
-  /**
-   * False leaves Prometheus and Alertmanager out; the agent still answers `/status` and `/metrics`.
-   *
-   * @default true
-   */
-  enabled?: boolean;
-  /**
-   * Seconds between two scrapes and between two rule evaluations, 1 to 300.
-   *
-   * @default 15; 2 on private networks
-   */
-  scrapeIntervalSeconds?: number;
-  /**
-   * Days that Prometheus keeps samples, 1 to 3650. Shortening it deletes older samples.
-   *
-   * @default 15
-   */
-  retentionDays?: number;
-  /**
-   * Changes of alerts by name; an unknown name is refused.
-   *
-   * @default - the catalogue as it is
-   * @example { NodeDown: { forSeconds: 60, severity: "warning" } }
-   */
-  alerts?: Record<string, AlertOverrideArgs>;
+  monthlyUsd: number;
 }
 
 /** What every target's `NodeCluster` takes. */
@@ -248,9 +208,15 @@ export interface ClusterArgs {
    */
   health?: HealthArgs;
   /**
-   * Prometheus, Alertmanager and alert rules.
+   * Prometheus, Alertmanager, alerts and dashboards. Say who is told, or that nobody is: `{ receivers: "none" }`.
    *
-   * @default - on
+   * @default - required: a network that nobody hears of is no network that is kept
    */
   monitoring?: MonitoringArgs;
+  /**
+   * What the cluster may cost.
+   *
+   * @default - no budget, and no alerts on cost
+   */
+  budget?: BudgetArgs;
 }

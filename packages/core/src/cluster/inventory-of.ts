@@ -1,9 +1,21 @@
-import type { AgentInventory, InventoryProcess, InventoryProxy } from "./inventory-types";
+import { checkpointBlocks, type ParameterInput } from "../monitoring/parameters";
+import { clusterAlerts } from "../monitoring/rules";
+import type {
+  AgentInventory,
+  InventoryAlert,
+  InventoryMonitoring,
+  InventoryProcess,
+  InventoryProxy,
+} from "./inventory-types";
 import type { ClusterPlan, GroupPlan, NodePlan, ProcessPlan } from "./types";
 
 export interface InventoryInput {
   readonly stack: string;
   readonly listen: { readonly host: string; readonly port: number };
+  /** Where monitoring is, and what it alerts on. */
+  readonly monitoring?: Omit<InventoryMonitoring, "alerts"> & { readonly alerts: ParameterInput };
+  /** Whether the agent sees the file systems that the nodes' data lies on. */
+  readonly sharesDisks?: boolean;
   /** Where the agent's proxy listens; absent where another balancer is in front. */
   readonly proxy?: { readonly host: string; readonly port: number };
 }
@@ -11,6 +23,7 @@ export interface InventoryInput {
 /** agent.json of a plan. Pure, so that a preview shows what the agent will watch. */
 export function inventoryOf(plan: ClusterPlan, input: InventoryInput): AgentInventory {
   const proxy = input.proxy ? proxyOf(plan, input.proxy) : undefined;
+  const reference = input.monitoring?.alerts.monitoring?.reference;
   const clients = new Map(plan.nodes.flatMap((n) => n.processes).map((p) => [p.client.name, p.client]));
   return {
     schemaVersion: 1,
@@ -23,18 +36,23 @@ export function inventoryOf(plan: ClusterPlan, input: InventoryInput): AgentInve
     probe: { ...plan.probe, maxAnswerBytes: 4 * 1024 * 1024 },
     limits: plan.limits,
     blockTimeSeconds: plan.networkFacts.blockTimeSeconds,
+    checkpointBlocks: checkpointBlocks(plan),
+    ...(reference ? { reference: { questions: firstClient(plan), probeUrl: reference.url } } : {}),
+    ...(input.monitoring
+      ? { monitoring: { ...input.monitoring, alerts: inventoryAlerts(input.monitoring.alerts) } }
+      : {}),
     questions: Object.fromEntries([...clients].map(([name, client]) => [name, client.health])),
     nodes: plan.nodes.map((node) => ({
       name: node.name,
       group: node.group,
       kind: node.kind,
       servesRpc: node.servesRpc,
-      processes: node.processes.map((process) => inventoryProcess(node, process)),
+      processes: node.processes.map((process) => inventoryProcess(node, process, input.sharesDisks === true)),
     })),
   };
 }
 
-function inventoryProcess(node: NodePlan, process: ProcessPlan): InventoryProcess {
+function inventoryProcess(node: NodePlan, process: ProcessPlan, sharesDisks: boolean): InventoryProcess {
   const { client } = process;
   const url = (port: string) => `http://${node.address.host}:${process.ports[port]}`;
   return {
@@ -44,9 +62,29 @@ function inventoryProcess(node: NodePlan, process: ProcessPlan): InventoryProces
     version: process.version,
     questions: client.name,
     probeUrl: url(client.health.port),
+    ...(sharesDisks ? { dataDir: process.home } : {}),
     ...(client.rpc && node.servesRpc ? { rpcUrl: url(client.rpc.port) } : {}),
     ...(client.health.basicAuthFile ? { basicAuthFile: `${process.home}/${client.health.basicAuthFile}` } : {}),
   };
+}
+
+/** The client that tells the head of the first node: what is outside is asked in its words. */
+function firstClient({ nodes }: ClusterPlan): string {
+  return nodes[0]?.processes[0]?.client.name ?? "";
+}
+
+function inventoryAlerts(input: ParameterInput): InventoryAlert[] {
+  const { parameters, alerts } = clusterAlerts(input);
+  return alerts.map(({ definition, severity, replicatedSeverity, forSeconds, threshold }) => ({
+    name: definition.name,
+    severity,
+    ...(replicatedSeverity === undefined || replicatedSeverity === severity ? {} : { replicatedSeverity }),
+    owner: definition.owner,
+    forSeconds,
+    ...(Number.isNaN(threshold) ? {} : { threshold }),
+    expr: definition.expr(parameters, threshold),
+    ...(definition.current ? { current: definition.current(parameters) } : {}),
+  }));
 }
 
 /** Group that answers on the root path: full nodes before archives before light ones, then by name. */

@@ -113,6 +113,7 @@ export const probeSchema = z.strictObject({
       }),
     )
     .optional(),
+  checkpoint: z.strictObject({ request, path: z.string().max(1000) }).optional(),
   countsPeers: flag(FIELD).optional(),
   basicAuthFile: words("a path below the home", FIELD).optional(),
 });
@@ -136,7 +137,27 @@ const process = z.strictObject({
   questions: words("a key of questions", FIELD),
   probeUrl: httpUrl,
   rpcUrl: httpUrl.optional(),
+  dataDir: path.optional(),
   basicAuthFile: path.optional(),
+});
+
+const monitoring = z.strictObject({
+  prometheusUrl: httpUrl,
+  alertmanagerUrl: httpUrl,
+  grafanaUrl: httpUrl.optional(),
+  runbookUrl: httpUrl.optional(),
+  alerts: z.array(
+    z.strictObject({
+      name: words("an alert's name", FIELD),
+      severity: words("a severity", FIELD),
+      replicatedSeverity: words("a severity", FIELD).optional(),
+      owner: words("a role", FIELD),
+      forSeconds: between(0, YEAR, FIELD),
+      threshold: z.number().optional(),
+      expr: z.string().max(100_000),
+      current: z.string().max(100_000).optional(),
+    }),
+  ),
 });
 
 export const inventorySchema = z.strictObject({
@@ -166,6 +187,9 @@ export const inventorySchema = z.strictObject({
   }),
   limits,
   blockTimeSeconds: between(0.001, 86_400, FIELD),
+  checkpointBlocks: whole(1, 1_000_000_000, FIELD).optional(),
+  reference: z.strictObject({ questions: words("a key of questions", FIELD), probeUrl: httpUrl }).optional(),
+  monitoring: monitoring.optional(),
   questions: z.record(z.string(), probeSchema),
   nodes: z
     .array(

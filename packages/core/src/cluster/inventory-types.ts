@@ -19,6 +19,12 @@ export interface AgentInventory {
   };
   readonly limits: HealthLimits;
   readonly blockTimeSeconds: number;
+  /** Distance between two heights whose hashes are compared; absent: they are not. */
+  readonly checkpointBlocks?: number;
+  /** A node outside of the fleet that tells where the network is. */
+  readonly reference?: InventoryReference;
+  /** Where monitoring is, for links; absent where there is none. */
+  readonly monitoring?: InventoryMonitoring;
   /** Health questions by client; nodes refer to them by name. */
   readonly questions: Readonly<Record<string, HealthProbe>>;
   readonly nodes: readonly InventoryNode[];
@@ -35,6 +41,36 @@ export interface InventoryProxy {
   readonly timeoutMs: number;
   /** Requests larger than this are refused with 413. */
   readonly maxBodyBytes: number;
+}
+
+export interface InventoryReference {
+  /** Key into `questions`. */
+  readonly questions: string;
+  readonly probeUrl: string;
+}
+
+export interface InventoryMonitoring {
+  readonly prometheusUrl: string;
+  readonly alertmanagerUrl: string;
+  readonly grafanaUrl?: string;
+  /** Base of the runbook pages, if they are not the agent's own. */
+  readonly runbookUrl?: string;
+  /** The alerts of this cluster with their figures, for runbook pages. */
+  readonly alerts: readonly InventoryAlert[];
+}
+
+export interface InventoryAlert {
+  readonly name: string;
+  readonly severity: string;
+  /** For nodes that others of their role can stand in for, where that differs. */
+  readonly replicatedSeverity?: string;
+  readonly owner: string;
+  readonly forSeconds: number;
+  /** Absent where the alert compares with no figure. */
+  readonly threshold?: number;
+  readonly expr: string;
+  /** PromQL of the figure that the threshold is held against. */
+  readonly current?: string;
 }
 
 export interface InventoryNode {
@@ -57,6 +93,8 @@ export interface InventoryProcess {
   readonly probeUrl: string;
   /** Where requests of users go; absent when the process serves none. */
   readonly rpcUrl?: string;
+  /** Absolute path of the process's data, where the agent shares its file system: the place that is left is told. */
+  readonly dataDir?: string;
   /** Absolute path of the "user:password" file, when the client wants one. */
   readonly basicAuthFile?: string;
 }
@@ -76,6 +114,18 @@ export interface StatusDocument {
   /** Recovery points; empty until a vault is attached. */
   readonly points: readonly StatusPoint[];
   readonly proxyUrl?: string;
+  readonly prometheusUrl?: string;
+  readonly alertmanagerUrl?: string;
+  readonly grafanaUrl?: string;
+}
+
+/** GET /history of the agent: heights of the last minutes, for the status page. */
+export interface HistoryDocument {
+  readonly schemaVersion: 1;
+  /** Unix seconds of each sample, oldest first. */
+  readonly times: readonly number[];
+  /** Heights by node, one per time; null where the node did not tell. */
+  readonly heights: Readonly<Record<string, readonly (number | null)[]>>;
 }
 
 export interface NetworkState {

@@ -1,10 +1,10 @@
 import { ConfigError, type Problem, show } from "../errors/errors";
 import { problemsOf } from "../errors/from-zod";
+import { knownKeysAt } from "../errors/known-keys";
 import { didYouMean } from "../errors/suggest";
 import type { HealthProbe, ProbeRequest, ValueSource } from "../health/types";
 import { inventorySchema } from "./inventory-schema";
 import type { AgentInventory, InventoryNode } from "./inventory-types";
-import { knownKeysAt } from "./known-keys";
 
 /**
  * Checks the content of an agent.json and says everything that is wrong with it at once.

@@ -1,16 +1,8 @@
 import { z } from "zod";
 import { KINDS } from "../chains/types";
 import { show } from "../errors/errors";
-import { between, choice, encode, flag, text, whole, words } from "../errors/fields";
-
-const anyObject = (allowed: string, code: string) => ({
-  error: (issue: { code?: string; input?: unknown }) => {
-    if (issue.code === "unrecognized_keys") return undefined;
-    return issue.input === undefined
-      ? encode(`missing; give ${allowed}`, code)
-      : encode(`got ${show(issue.input)}; use ${allowed}`, code);
-  },
-});
+import { between, choice, encode, flag, objectOf, text, whole, words } from "../errors/fields";
+import { monitoringSchema } from "../monitoring/schema";
 
 export const clusterName = text(
   /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/,
@@ -38,7 +30,7 @@ export const chainSchema = z.strictObject(
     execution: words("an execution client's name", "CLIENT_NAME").optional(),
     consensus: words("a consensus client's name", "CLIENT_NAME").optional(),
   },
-  anyObject('an object like { protocol: "ethereum", network: "mainnet" }', "CHAIN_MISSING"),
+  objectOf('an object like { protocol: "ethereum", network: "mainnet" }', "CHAIN_MISSING"),
 );
 
 const optionValue = z.union([z.string(), z.number(), z.boolean()], {
@@ -53,13 +45,13 @@ export const groupSchema = z.strictObject(
     peers: z
       .array(
         words("a peer address in the client's notation", "PEER_FORM"),
-        anyObject("a list of peer addresses", "PEERS_FORM"),
+        objectOf("a list of peer addresses", "PEERS_FORM"),
       )
       .max(100, { error: () => encode("got too many; use at most 100 peers", "PEERS_COUNT") })
       .optional(),
-    options: z.record(z.string(), optionValue, anyObject("an object of client settings", "OPTIONS_FORM")).optional(),
+    options: z.record(z.string(), optionValue, objectOf("an object of client settings", "OPTIONS_FORM")).optional(),
   },
-  anyObject('an object like { kind: "full", count: 3 }', "GROUP_FORM"),
+  objectOf('an object like { kind: "full", count: 3 }', "GROUP_FORM"),
 );
 
 const GENESIS_TIME = 'an RFC 3339 time in UTC like "2025-01-01T00:00:00Z"';
@@ -85,7 +77,7 @@ export const privateNetworkSchema = z.strictObject(
     blockTimeSeconds: between(0.2, 60, "BLOCK_TIME_RANGE").optional(),
     genesisValidators: whole(1, 200, "GENESIS_VALIDATORS_RANGE").optional(),
   },
-  anyObject("an object of private network settings", "PRIVATE_NETWORK_FORM"),
+  objectOf("an object of private network settings", "PRIVATE_NETWORK_FORM"),
 );
 
 export const healthSchema = z.strictObject(
@@ -99,39 +91,26 @@ export const healthSchema = z.strictObject(
     catchUpSeconds: between(5, 31_536_000, "CATCH_UP_RANGE").optional(),
     silenceSeconds: between(1, 604_800, "SILENCE_RANGE").optional(),
   },
-  anyObject("an object of health limits", "HEALTH_FORM"),
+  objectOf("an object of health limits", "HEALTH_FORM"),
 );
 
-export const alertOverrideSchema = z.strictObject(
-  {
-    enabled: flag("ALERT_ENABLED").optional(),
-    forSeconds: whole(0, 604_800, "ALERT_FOR_RANGE").optional(),
-    severity: choice(["critical", "warning", "info"], "ALERT_SEVERITY").optional(),
-  },
-  anyObject("an object like { forSeconds: 60 }", "ALERT_OVERRIDE_FORM"),
-);
-
-export const monitoringSchema = z.strictObject(
-  {
-    enabled: flag("MONITORING_ENABLED").optional(),
-    scrapeIntervalSeconds: whole(1, 300, "SCRAPE_INTERVAL_RANGE").optional(),
-    retentionDays: whole(1, 3650, "RETENTION_RANGE").optional(),
-    alerts: z.record(z.string(), alertOverrideSchema, anyObject("alerts by name", "ALERTS_FORM")).optional(),
-  },
-  anyObject("an object of monitoring settings", "MONITORING_FORM"),
+export const budgetSchema = z.strictObject(
+  { monthlyUsd: between(1, 1_000_000_000, "BUDGET_RANGE") },
+  objectOf("an object like { monthlyUsd: 1500 }", "BUDGET_FORM"),
 );
 
 export const clusterSchema = z.strictObject(
   {
     chain: chainSchema,
     nodes: z
-      .record(groupName, groupSchema, anyObject("groups of nodes by name", "NODES_FORM"))
+      .record(groupName, groupSchema, objectOf("groups of nodes by name", "NODES_FORM"))
       .refine((groups) => Object.keys(groups).length > 0, {
         error: () => encode('got {}; use at least one group, e.g. { rpc: { kind: "full" } }', "NODES_EMPTY"),
       }),
     privateNetwork: privateNetworkSchema.optional(),
     health: healthSchema.optional(),
     monitoring: monitoringSchema.optional(),
+    budget: budgetSchema.optional(),
   },
-  anyObject("an object with chain and nodes", "ARGS_FORM"),
+  objectOf("an object with chain and nodes", "ARGS_FORM"),
 );

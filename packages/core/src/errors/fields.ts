@@ -17,6 +17,18 @@ export function decode(text: string): { message: string; code: string | undefine
 
 type Issue = { readonly input?: unknown };
 
+/** Errors of an object, list or record that is something else; unknown keys inside are told by themselves. */
+export function objectOf(allowed: string, code: string) {
+  return {
+    error: (issue: { code?: string; input?: unknown }) => {
+      if (issue.code === "unrecognized_keys") return undefined;
+      return issue.input === undefined
+        ? encode(`missing; give ${allowed}`, code)
+        : encode(`got ${show(issue.input)}; use ${allowed}`, code);
+    },
+  };
+}
+
 function refuse(allowed: string, code: string) {
   return {
     error: (issue: Issue) =>

@@ -68,6 +68,12 @@ export interface HealthProbe {
   };
   /** Answers that by themselves mean not ready, e.g. a beacon node whose execution client is offline. */
   readonly faults?: readonly { readonly value: ValueSource; readonly code: string; readonly text: string }[];
+  /**
+   * How the hash of an old block is asked for: nodes of one chain agree on it, so that a fork shows. Text parameters
+   * "$checkpoint" (a number as a parameter, digits in a path or inside of a text) and "$checkpointHex" are filled with a height that
+   * is well below the head. Its failure is no reason against the node.
+   */
+  readonly checkpoint?: { readonly request: ProbeRequest; readonly path: string };
   /** Light clients and proxies have no peers of their own. Default true. */
   readonly countsPeers?: boolean;
   /** File below the home with "user:password" for HTTP basic authentication (bitcoind's cookie). */
@@ -89,6 +95,8 @@ export interface Head {
   readonly genesis?: string;
   /** Codes and texts of `faults` that hold. */
   readonly faults: readonly Reason[];
+  /** An old block and its hash, as lower-case hexadecimal digits without prefix. */
+  readonly checkpoint?: { readonly height: number; readonly hash: string };
 }
 
 export type ProbeErrorKind = "timeout" | "transport" | "server" | "garbage" | "oversize" | "auth";

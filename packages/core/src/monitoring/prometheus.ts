@@ -1,8 +1,8 @@
 import { stringify } from "yaml";
 import type { ClusterPlan } from "../cluster/types";
-import { type RulesInput, scrapeSeconds } from "./rules";
+import { type ParameterInput, scrapeSeconds } from "./parameters";
 
-export interface PrometheusInput extends RulesInput {
+export interface PrometheusInput extends ParameterInput {
   /** host:port of the agent. */
   readonly agent: string;
   /** host:port of Alertmanager. */

@@ -1,7 +1,8 @@
 import { parse } from "yaml";
 import { type ClusterArgs, planCluster } from "../index";
 import { podLayout, toy } from "../testing/toy-protocol.fixture";
-import { alertParameters, rulesYaml, scrapeSeconds } from "./rules";
+import { alertParameters, scrapeSeconds } from "./parameters";
+import { rulesYaml } from "./rules";
 
 interface Rule {
   readonly record?: string;
@@ -21,6 +22,7 @@ const plan = (network: string, rest: Partial<ClusterArgs> = {}) =>
     },
     podLayout,
   );
+const links = { agentUrl: "http://127.0.0.1:26680" };
 const fast = plan("private");
 const slow = plan("main");
 
@@ -62,14 +64,14 @@ describe("scrapeSeconds", () => {
 
 describe("rulesYaml", () => {
   it("says of every node that it is expected, with the labels of its series", () => {
-    const rules = groups({ plan: fast, stack: "dev" })["chainkeep-inventory"] ?? [];
+    const rules = groups({ plan: fast, stack: "dev", links })["chainkeep-inventory"] ?? [];
     expect(rules.filter((r) => r.record === "chain:expected_node").map((r) => r.labels)).toEqual([
-      { network: "private", node: "rpc-0", client: "toyd", role: "full", stack: "dev" },
-      { network: "private", node: "rpc-1", client: "toyd", role: "full", stack: "dev" },
-      { network: "private", node: "v-0", client: "toyd", role: "validator", stack: "dev" },
+      { network: "private", node: "rpc-0", client: "toyd", role: "full", stack: "dev", links },
+      { network: "private", node: "rpc-1", client: "toyd", role: "full", stack: "dev", links },
+      { network: "private", node: "v-0", client: "toyd", role: "validator", stack: "dev", links },
     ]);
     const facts = Object.fromEntries(rules.filter((r) => !r.labels?.node).map((r) => [r.record, [r.expr, r.labels]]));
-    const labels = { network: "private", stack: "dev" };
+    const labels = { network: "private", stack: "dev", links };
     expect(facts).toEqual({
       "chain:block_time_seconds": ["vector(1)", labels],
       "chain:min_peers": ["vector(1)", labels],
@@ -77,7 +79,7 @@ describe("rulesYaml", () => {
   });
 
   it("writes alerts on canonical series only", () => {
-    const all = groups({ plan: slow, stack: "dev" });
+    const all = groups({ plan: slow, stack: "dev", links });
     const recorded = new Set(Object.values(all).flatMap((rules) => rules.map((r) => r.record)));
     const alerts = all["chainkeep-alerts"] ?? [];
     expect(alerts.length).toBeGreaterThan(0);
@@ -92,12 +94,12 @@ describe("rulesYaml", () => {
     const monitoring = {
       alerts: { NodeDown: { forSeconds: 0, severity: "warning" }, NodeStalled: { enabled: false } },
     };
-    const alerts = groups({ plan: fast, stack: "dev", monitoring })["chainkeep-alerts"] ?? [];
+    const alerts = groups({ plan: fast, stack: "dev", links, monitoring })["chainkeep-alerts"] ?? [];
     expect(alerts.map((a) => a.alert)).not.toContain("NodeStalled");
     expect(alerts.find((a) => a.alert === "NodeDown")).toMatchObject({ for: "0s", labels: { severity: "warning" } });
   });
 
   it("is the same text for the same plan", () => {
-    expect(rulesYaml({ plan: plan("main"), stack: "dev" })).toBe(rulesYaml({ plan: slow, stack: "dev" }));
+    expect(rulesYaml({ plan: plan("main"), stack: "dev", links })).toBe(rulesYaml({ plan: slow, stack: "dev", links }));
   });
 });

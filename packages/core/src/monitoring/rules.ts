@@ -1,94 +1,73 @@
 import { stringify } from "yaml";
-import type { MonitoringArgs } from "../cluster/args";
-import type { ClusterPlan } from "../cluster/types";
+import { inventoryRules } from "./canonical/inventory";
+import { canonicalRules } from "./canonical/rules";
+import { dashboardUrl, type MonitoringLinks, runbookUrl } from "./links";
 import { plannedAlerts } from "./overrides";
-import type { AlertParameters, PlannedAlert } from "./types";
+import { alertParameters, type ParameterInput } from "./parameters";
+import { activePresets } from "./presets";
+import type { AlertParameters, PlannedAlert, Severity } from "./types";
 
-/** Canonical series and the agent's series that feeds each. */
-const CANONICAL: Readonly<Record<string, string>> = {
-  "chain:up": "chain_probe_up",
-  "chain:healthy": "chain_node_ready",
-  "chain:height": "chain_probe_height",
-  "chain:head_timestamp": "chain_probe_head_timestamp_seconds",
-  "chain:finalized_height": "chain_probe_finalized_height",
-  "chain:syncing": "chain_probe_syncing",
-  "chain:peers": "chain_probe_peers",
-  "chain:mempool_pending": "chain_probe_mempool_pending",
-  "chain:lag_blocks": "chain_node_lag_blocks",
-};
-
-const NODE_LABELS = "network, node, client, role, stack";
-
-export interface RulesInput {
-  readonly plan: ClusterPlan;
-  readonly stack: string;
-  readonly monitoring?: MonitoringArgs;
+export interface RulesInput extends ParameterInput {
+  readonly links: MonitoringLinks;
 }
 
-/** Seconds between two scrapes: the user's word, else 2 on private networks and 15 on public ones. */
-export function scrapeSeconds(plan: ClusterPlan, monitoring: MonitoringArgs = {}): number {
-  return monitoring.scrapeIntervalSeconds ?? (plan.networkFacts.private ? 2 : 15);
+interface AlertRule {
+  readonly alert: string;
+  readonly expr: string;
+  readonly for: string;
+  readonly keep_firing_for?: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** Figures that the alerts of a cluster are written with; windows follow from the block time. */
-export function alertParameters({ plan, stack, monitoring }: RulesInput): AlertParameters {
-  const { blockTimeSeconds } = plan.networkFacts;
-  const scrapeIntervalSeconds = scrapeSeconds(plan, monitoring);
-  return {
-    network: plan.network,
-    stack,
-    blockTimeSeconds,
-    stallWindowSeconds: Math.ceil(Math.max(120, 20 * blockTimeSeconds, 5 * scrapeIntervalSeconds)),
-    haltWindowSeconds: Math.ceil(Math.max(30, 15 * blockTimeSeconds, 5 * scrapeIntervalSeconds)),
-    scrapeIntervalSeconds,
-    idle: plan.networkFacts.idle === true,
-  };
-}
-
-/** Prometheus rules file of a cluster: canonical layer, inventory as series, alerts. */
-export function rulesYaml(input: RulesInput): string {
+/** The alerts that a cluster has, with every figure that they are written with. */
+export function clusterAlerts(input: ParameterInput): { parameters: AlertParameters; alerts: PlannedAlert[] } {
   const parameters = alertParameters(input);
-  const alerts = plannedAlerts(parameters, input.monitoring?.alerts);
+  const presets = activePresets(parameters, input.monitoring);
+  return { parameters, alerts: plannedAlerts(parameters, presets, input.monitoring?.alerts) };
+}
+
+/** Prometheus rules file of a cluster: inventory as series, canonical layer, alerts. */
+export function rulesYaml(input: RulesInput): string {
+  const { parameters, alerts } = clusterAlerts(input);
+  const presets = activePresets(parameters, input.monitoring);
   const groups = [
-    { name: "chainkeep-canonical", rules: canonicalRules() },
-    { name: "chainkeep-inventory", rules: inventoryRules(input) },
-    { name: "chainkeep-alerts", rules: alerts.map((alert) => alertRule(alert, parameters)) },
+    // First, because the canonical layer asks whose a process is.
+    { name: "chainkeep-inventory", rules: inventoryRules(input.plan, parameters, presets) },
+    { name: "chainkeep-canonical", rules: canonicalRules(input.plan, presets) },
+    { name: "chainkeep-alerts", rules: alerts.flatMap((alert) => alertRules(alert, parameters, input.links)) },
   ];
   return stringify({ groups }, { lineWidth: 0 });
 }
 
-function canonicalRules() {
-  const perNode = Object.entries(CANONICAL).map(([record, source]) => ({
-    record,
-    expr: `max by (${NODE_LABELS}) (${source})`,
-  }));
-  return [...perNode, { record: "chain:network_height", expr: "max by (network, stack) (chain:height)" }];
-}
-
-/** The library knows what should be there; said as series, its absence can alert. */
-function inventoryRules({ plan, stack }: RulesInput) {
-  const { network } = plan;
-  const nodes = plan.nodes.map((node) => ({
-    record: "chain:expected_node",
-    expr: "vector(1)",
-    labels: { network, node: node.name, client: node.processes[0]?.client.name ?? "", role: node.kind, stack },
-  }));
-  const facts = { network, stack };
-  return [
-    ...nodes,
-    { record: "chain:block_time_seconds", expr: `vector(${plan.networkFacts.blockTimeSeconds})`, labels: facts },
-    { record: "chain:min_peers", expr: `vector(${plan.limits.minPeers})`, labels: facts },
-  ];
-}
-
-function alertRule({ definition, forSeconds, severity }: PlannedAlert, parameters: AlertParameters) {
-  const keep = definition.keepFiringSeconds?.(parameters);
-  return {
+/** One rule, or two of the same name: nodes that others can stand in for are less urgent. */
+function alertRules(alert: PlannedAlert, p: AlertParameters, links: MonitoringLinks): AlertRule[] {
+  const { definition, severity, replicatedSeverity = severity, threshold } = alert;
+  const expr = definition.expr(p, threshold);
+  const rule = (as: Severity | "none", only: string): AlertRule => ({
     alert: definition.name,
-    expr: definition.expr(parameters),
-    for: `${forSeconds}s`,
-    ...(keep === undefined ? {} : { keep_firing_for: `${keep}s` }),
-    labels: { severity },
-    annotations: { summary: definition.summary, description: definition.description(parameters) },
-  };
+    expr: only === "" ? expr : `(${expr}) ${only} on (network, stack, node) chain:critical_node`,
+    for: `${alert.forSeconds}s`,
+    ...keepFiring(alert, p),
+    labels: { severity: as, owner: definition.owner, ...identity(alert, p) },
+    annotations: {
+      summary: definition.summary,
+      description: definition.description(p, threshold),
+      runbook_url: runbookUrl(links, definition.name),
+      dashboard_url: dashboardUrl(links, definition),
+    },
+  });
+  if (severity === replicatedSeverity || !p.hasReplicas) return [rule(severity, "")];
+  if (!p.hasCriticalNodes) return [rule(replicatedSeverity, "")];
+  return [rule(severity, "and"), rule(replicatedSeverity, "unless")];
+}
+
+function keepFiring({ definition }: PlannedAlert, p: AlertParameters): { keep_firing_for?: string } {
+  const seconds = definition.keepFiringSeconds?.(p);
+  return seconds === undefined ? {} : { keep_firing_for: `${seconds}s` };
+}
+
+/** What concerns the stack as a whole still says which one. */
+function identity({ definition }: PlannedAlert, { network, stack }: AlertParameters): Record<string, string> {
+  return definition.scope === "stack" ? { network, stack } : {};
 }

@@ -39,7 +39,12 @@ export class Monitoring extends pulumi.ComponentResource {
     );
 
     const prometheusDir = path.join(args.directory, "prometheus");
-    const rules = rulesYaml({ plan, stack, monitoring: settings });
+    const rules = rulesYaml({
+      plan,
+      stack,
+      monitoring: settings,
+      links: { agentUrl: `http://${LOOPBACK}:${ports.agent}` },
+    });
     const config = prometheusYaml({
       plan,
       stack,

@@ -74,7 +74,7 @@ function testFile({ scrapeSeconds, names, series, checks }: RulesTest): string {
   return stringify({
     rule_files: ["rules.yml"],
     evaluation_interval: `${scrapeSeconds}s`,
-    group_eval_order: ["chainkeep-canonical", "chainkeep-inventory", "chainkeep-alerts"],
+    group_eval_order: ["chainkeep-inventory", "chainkeep-canonical", "chainkeep-alerts"],
     tests: [
       {
         interval: `${scrapeSeconds}s`,

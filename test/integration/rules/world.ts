@@ -1,8 +1,16 @@
-import { ALERTS, type ClusterArgs, type ClusterPlan, planCluster, rulesYaml, scrapeSeconds } from "@chainkeep/core";
-import { podLayout, toy } from "../../packages/core/src/testing/toy-protocol.fixture";
+import {
+  type ClusterArgs,
+  type ClusterPlan,
+  clusterAlerts,
+  planCluster,
+  rulesYaml,
+  scrapeSeconds,
+} from "@chainkeep/core";
+import { podLayout, toy } from "../../../packages/core/src/testing/toy-protocol.fixture";
 import type { Check, ExpectedAlert, RulesTest, Series, Signal } from "./promtool";
 
 export const STACK = "dev";
+export const LINKS = { agentUrl: "http://127.0.0.1:26680" };
 
 /** Blocks each second, scraped each 2 s. */
 export const quick = plan("private", { rpc: { kind: "full", count: 2 }, val: { kind: "validator", count: 2 } });
@@ -14,7 +22,11 @@ export const slowAlone = plan("main", { rpc: { kind: "full" } });
 export const idle: ClusterPlan = { ...quick, networkFacts: { ...quick.networkFacts, idle: true } };
 
 function plan(network: string, nodes: ClusterArgs["nodes"]): ClusterPlan {
-  return planCluster("toy", { chain: { definition: toy, network }, nodes }, podLayout);
+  return planCluster(
+    "toy",
+    { chain: { definition: toy, network }, nodes, monitoring: { receivers: "none" } },
+    podLayout,
+  );
 }
 
 /** What the agent says of one node; a signal that is left out is a series that the agent does not have. */
@@ -81,14 +93,16 @@ export interface Scenario {
 }
 
 export function rulesTest({ plan: of, nodes = {}, others, more = [], checks }: Scenario): RulesTest {
-  const input = { plan: of, stack: STACK };
+  const input = { plan: of, stack: STACK, links: LINKS };
   const series = of.nodes.flatMap((node) =>
     seriesOf(labelsOf(of, node.name), nodes[node.name] ?? others ?? healthy(of)),
   );
   return {
     rules: rulesYaml(input),
     scrapeSeconds: scrapeSeconds(of),
-    names: ALERTS.map((a) => a.name),
+    names: clusterAlerts(input)
+      .alerts.map((a) => a.definition.name)
+      .filter((name) => name !== "Watchdog"),
     series: [...series, ...more],
     checks,
   };
@@ -114,18 +128,43 @@ export const firesAt = (at: number, ...firing: ExpectedAlert[]): Check => ({ at,
 
 type OfNode = (of: ClusterPlan, node: string) => ExpectedAlert;
 
+/** An alert with all its labels and annotations. Texts are written out, not taken from the catalogue: one that changes must be read again. */
+export function expected(
+  name: string,
+  labels: Readonly<Record<string, string>>,
+  texts: readonly [summary: string, description: string],
+): ExpectedAlert {
+  const [summary, description] = texts;
+  const anchor = labels.node === undefined ? "" : `#${labels.node}`;
+  return {
+    name,
+    labels,
+    annotations: {
+      summary,
+      description,
+      runbook_url: `${LINKS.agentUrl}/runbooks/${name}`,
+      dashboard_url: `${LINKS.agentUrl}/${anchor}`,
+    },
+  };
+}
+
+/** Validators and single nodes are critical; full nodes of a group of several are a warning. */
+const severityOf = (of: ClusterPlan, node: string) => {
+  const kind = of.nodes.find((n) => n.name === node)?.kind;
+  const alike = of.nodes.filter((n) => n.kind === kind).length;
+  return kind === "validator" || alike === 1 ? "critical" : "warning";
+};
+
 const ofNode =
   (name: string, texts: (labels: Record<string, string>, of: ClusterPlan) => [string, string]): OfNode =>
   (of, node) => {
     const labels = labelsOf(of, node);
-    const [summary, description] = texts(labels, of);
-    return { name, labels: { ...labels, severity: "critical" }, annotations: { summary, description } };
+    return expected(name, { ...labels, severity: severityOf(of, node), owner: "ops" }, texts(labels, of));
   };
 
-// Written out, not taken from the catalogue: a text that changes must be read again.
 export const nodeDown = ofNode("NodeDown", ({ node, network, client, role }) => [
-  `${node} of ${network} does not answer`,
-  `The agent asked ${node} (${client}, ${role}) for its head and got no usable answer.`,
+  `${node} of ${network} is down`,
+  `Nothing answers where ${node} (${client}, ${role}) should: the process has ended, or its machine is not to be reached.`,
 ]);
 export const nodeStalled = ofNode("NodeStalled", ({ node, network, client }, of) => [
   `${node} stands still while ${network} moves`,
@@ -133,9 +172,9 @@ export const nodeStalled = ofNode("NodeStalled", ({ node, network, client }, of)
     ? `The height of ${node} (${client}) has not changed in 120 s although other nodes made blocks (block time 1 s).`
     : `The height of ${node} (${client}) has not changed in 240 s although other nodes made blocks (block time 12 s).`,
 ]);
-export const noPeers = ofNode("NoPeers", ({ node, network }) => [
+export const noPeers = ofNode("NoPeers", ({ node, network, client }) => [
   `${node} of ${network} has no peers`,
-  `${node} has 0 peers: it hears nothing of the network.`,
+  `${node} (${client}) has 0 peers: it hears nothing of the network.`,
 ]);
 export const targetMissing = ofNode("NodeTargetMissing", ({ node, network }) => [
   `nothing is known of ${node} of ${network}`,
@@ -144,12 +183,9 @@ export const targetMissing = ofNode("NodeTargetMissing", ({ node, network }) => 
 
 export function networkHalted(of: ClusterPlan): ExpectedAlert {
   const [window, block] = of.network === "private" ? [30, 1] : [180, 12];
-  return {
-    name: "NetworkHalted",
-    labels: { network: of.network, stack: STACK, severity: "critical" },
-    annotations: {
-      summary: `no node sees new blocks of ${of.network}`,
-      description: `No node of ${of.network} has seen a new block in ${window} s (block time ${block} s): the network stands still, or this stack is cut off from it.`,
-    },
-  };
+  const labels = { network: of.network, stack: STACK, severity: "critical", owner: "ops" };
+  return expected("NetworkHalted", labels, [
+    `no node sees new blocks of ${of.network}`,
+    `No node of ${of.network} has seen a new block in ${window} s (block time ${block} s): the network stands still, or this stack is cut off from it.`,
+  ]);
 }

@@ -1,0 +1,39 @@
+import type { AlertParameters } from "../types";
+
+/** Labels that nodes are matched by, and networks. */
+export const BY_NODE = "on (network, stack, node)";
+export const BY_NETWORK = "on (network, stack)";
+
+/** Leaves out nodes that say that they are catching up. */
+export const UNLESS_SYNCING = `unless ${BY_NODE} (chain:syncing == 1)`;
+
+/** A window says something only when most of its samples are there: right after a start, silence is no proof. */
+export function samples(windowSeconds: number, scrapeSeconds: number): number {
+  return Math.max(2, Math.floor((windowSeconds / scrapeSeconds) * 0.8));
+}
+
+/**
+ * What a series was so many seconds ago. `offset` alone would take samples up to five minutes older, e.g. those of another
+ * chain before Prometheus was started again.
+ */
+export function ago(series: string, seconds: number, { scrapeIntervalSeconds }: AlertParameters): string {
+  return `max_over_time(${series}[${2 * scrapeIntervalSeconds}s] offset ${seconds}s)`;
+}
+
+/** Longer than two scrapes, and at least so long: shorter waits see single samples. */
+export function atLeast(seconds: number, { scrapeIntervalSeconds }: AlertParameters): number {
+  return Math.max(seconds, 4 * scrapeIntervalSeconds);
+}
+
+/** The same on a private network, where people are at their desks and blocks are quick, and on a public one. */
+export function patience(p: AlertParameters, privately: number, publicly: number): number {
+  return atLeast(p.private ? privately : publicly, p);
+}
+
+/** A number as Prometheus writes it back in a text. */
+export const VALUE = '{{ $value | printf "%.0f" }}';
+export const PERCENT = "{{ $value | humanizePercentage }}";
+export const DURATION = "{{ $value | humanizeDuration }}";
+
+/** Who an alert is about, in words. */
+export const NODE = "{{ $labels.node }} ({{ $labels.client }}, {{ $labels.role }})";
