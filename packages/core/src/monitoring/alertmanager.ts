@@ -1,14 +1,23 @@
 import { stringify } from "yaml";
+import type { ParameterInput } from "./parameters";
 
-export interface AlertmanagerInput {
-  /** Webhook of the agent, which shows alerts in `chainkeep status`. */
-  readonly agentWebhook: string;
-  /** Private networks are watched by people at a desk: they hear of an alert at once. */
-  readonly quick: boolean;
+export interface AlertmanagerInput extends ParameterInput {
+  /** Webhook of the agent, which shows alerts in `chainkeep status`; absent where the target has none. */
+  readonly agentWebhook?: string;
+  /** Other addresses of the services that have one address for everybody: a proxy of one's own, or a test. */
+  readonly apiUrls?: ServiceUrls;
+}
+
+export interface ServiceUrls {
+  readonly telegram?: string;
+  readonly pagerduty?: string;
+  readonly opsgenie?: string;
+  readonly sns?: string;
 }
 
 /** alertmanager.yml: everything goes to the agent, and a halted network silences the stalls that follow from it. */
-export function alertmanagerYaml({ agentWebhook, quick }: AlertmanagerInput): string {
+export function alertmanagerYaml({ plan, agentWebhook }: AlertmanagerInput): string {
+  const quick = plan.networkFacts.private === true;
   return stringify(
     {
       route: {

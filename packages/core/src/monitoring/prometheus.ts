@@ -7,8 +7,17 @@ export interface PrometheusInput extends ParameterInput {
   readonly agent: string;
   /** host:port of Alertmanager. */
   readonly alertmanager: string;
+  /** host:port of Prometheus itself, as it sees itself. */
+  readonly prometheus: string;
+  /** Every node_exporter there is, host:port, with the name of its machine. */
+  readonly nodeExporters?: readonly NodeExporter[];
   /** Rule files, as paths that Prometheus sees. */
   readonly ruleFiles: readonly string[];
+}
+
+export interface NodeExporter {
+  readonly target: string;
+  readonly host: string;
 }
 
 /** prometheus.yml: the agent first, then every client that has metrics of its own. */

@@ -24,8 +24,10 @@ export class Monitoring extends pulumi.ComponentResource {
 
     const alertmanagerDir = path.join(args.directory, "alertmanager");
     const alertmanagerConfig = alertmanagerYaml({
+      plan,
+      stack,
+      monitoring: settings,
       agentWebhook: `http://${LOOPBACK}:${ports.agent}/alerts/webhook`,
-      quick: plan.networkFacts.private === true,
     });
     const alertmanager = createSupervised(
       {
@@ -51,6 +53,7 @@ export class Monitoring extends pulumi.ComponentResource {
       monitoring: settings,
       agent: `${LOOPBACK}:${ports.agent}`,
       alertmanager: `${LOOPBACK}:${ports.alertmanager}`,
+      prometheus: `${LOOPBACK}:${ports.prometheus}`,
       ruleFiles: ["rules.yml"],
     });
     const prometheus = createSupervised(
