@@ -44,7 +44,7 @@ export class CometWorld {
       sharedPorts: { from, to: from + SLOTS * PORTS_PER_NODE - 1 },
     };
     const chain = { definition: cometbft, network: "private" };
-    this.plan = planCluster("world", { chain, nodes }, layout);
+    this.plan = planCluster("world", { chain, nodes, monitoring: { receivers: "none" } }, layout);
     this.write();
   }
 

@@ -1,9 +1,13 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import { alerts } from "./commands/alerts";
 import { attach } from "./commands/attach";
 import { doctor } from "./commands/doctor";
 import { env } from "./commands/env";
+import { explain } from "./commands/explain";
 import { logs } from "./commands/logs";
+import { renderMonitoring } from "./commands/render-monitoring";
 import { setup } from "./commands/setup";
+import { silence } from "./commands/silence";
 import { start } from "./commands/start";
 import { status } from "./commands/status";
 import { stop } from "./commands/stop";
@@ -38,6 +42,8 @@ export function buildProgram(version: string): Program {
   const sub = (name: string, description: string) => program.command(name).description(description).exitOverride();
   const stack = () => new Option("--stack <name>", "stack of the project").default(STACK);
   const cluster = () => new Option("--cluster <name>", "cluster of the stack, if there are several");
+
+  const agent = () => new Option("--agent <url>", "address of an agent, instead of the project's own");
 
   sub("doctor", "look at this machine: what is there, what is missing, how it would be had; changes nothing")
     .addOption(stack())
@@ -75,10 +81,58 @@ export function buildProgram(version: string): Program {
   )
     .addOption(stack())
     .addOption(cluster())
-    .option("--agent <url>", "address of an agent, instead of the project's own")
+    .addOption(agent())
     .option("--json", "print the agent's status document as it is")
     .option("--watch", "print anew each 2 seconds until Ctrl-C")
     .action((options) => choose((context) => status(options, context)));
+
+  sub(
+    "alerts",
+    "what fires, is about to, or is kept back, the worst first. Exit code: 0 nothing critical fires, 1 it does, 3 no answer",
+  )
+    .addOption(stack())
+    .addOption(cluster())
+    .addOption(agent())
+    .option("--json", "print JSON")
+    .action((options) => choose((context) => alerts(options, context)));
+
+  sub("explain", "print an alert's runbook, with the figures of this stack and what they are now")
+    .argument("<alert>", "name of the alert, e.g. NodeDown")
+    .addOption(stack())
+    .addOption(cluster())
+    .addOption(agent())
+    .option("--json", "print JSON")
+    .action((name, options) => choose((context) => explain(name, options, context)));
+
+  sub("silence", "keep an alert back for a while; without an alert and --node, list what is kept back")
+    .argument("[alert]", "name of the alert; all alerts of the node when it is left out")
+    .option("--node <name>", "only of this node")
+    .addOption(
+      new Option("--for <time>", "how long, e.g. 30m, 2h; at most 30 days")
+        .argParser(milliseconds)
+        .default(7_200_000, "2h"),
+    )
+    .option("--comment <text>", "why, for the others")
+    .option("--by <name>", "who; your user name otherwise")
+    .option("--end <id>", "end a silence now")
+    .addOption(stack())
+    .addOption(cluster())
+    .addOption(agent())
+    .option("--json", "print JSON")
+    .action((name, options) => choose((context) => silence(name, options, context)));
+
+  const render = program.command("render").description("write what a stack is made of as files").exitOverride();
+  render
+    .command("monitoring")
+    .description(
+      "write rules, Prometheus's and Alertmanager's configuration and dashboards, for people who run their own",
+    )
+    .exitOverride()
+    .argument("<directory>", "where to; files of the same names are replaced, others are left alone")
+    .addOption(stack())
+    .addOption(cluster())
+    .option("--json", "print JSON")
+    .action((directory, options) => choose((context) => renderMonitoring(directory, options, context)));
 
   sub("logs", "print the end of a process's log")
     .argument("<process>", "name of a node's process, agent, prometheus or alertmanager")

@@ -1,11 +1,11 @@
-import { CommanderError } from "commander";
+import { type Command, CommanderError } from "commander";
 import { EXIT, told } from "./errors";
 import { buildProgram } from "./program";
 
 /** Runs the command line and resolves with the exit code. */
 export async function run(args: readonly string[], version: string): Promise<number> {
   const { command, chosen } = buildProgram(version);
-  for (const one of [command, ...command.commands]) one.configureOutput({ outputError: usage });
+  for (const one of allOf(command)) one.configureOutput({ outputError: usage });
   try {
     await command.parseAsync([...args], { from: "user" });
     return (await chosen()?.()) ?? EXIT.ok;
@@ -24,4 +24,8 @@ function usage(text: string, write: (text: string) => void): void {
     .trim()
     .replaceAll(/\s*\n\s*/g, " ");
   write(`chainkeep: ${line} [USAGE]\n`);
+}
+
+function allOf(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(allOf)];
 }

@@ -1,9 +1,7 @@
 import type { StatusDocument } from "@chainkeep/core";
-import { request } from "undici";
 import { CliError, EXIT } from "../errors";
 import type { AgentAddress } from "./discover";
-
-const PATIENCE_MS = 5_000;
+import { ask } from "./http";
 
 /** What the agent said, as text and read. */
 export interface Answer {
@@ -18,7 +16,7 @@ export interface Answer {
  */
 export async function askStatus(agent: Pick<AgentAddress, "url" | "stack" | "cluster">): Promise<Answer> {
   const { url, stack, cluster } = agent;
-  const text = await get(`${url}/status`);
+  const { text } = await ask(`${url}/status`, { code: "AGENT_UNREACHABLE" });
   const status = parsed(text);
   if (status === undefined) {
     const start = JSON.stringify(text.slice(0, 60));
@@ -29,26 +27,6 @@ export async function askStatus(agent: Pick<AgentAddress, "url" | "stack" | "clu
     throw new CliError(message, "OTHER_AGENT", EXIT.unreachable);
   }
   return { text, status };
-}
-
-async function get(address: string): Promise<string> {
-  try {
-    // Not fetch: it refuses ports that a user may well have chosen.
-    const limit = AbortSignal.timeout(PATIENCE_MS);
-    const { statusCode, body } = await request(address, { signal: limit });
-    const text = await body.text();
-    if (statusCode === 200) return text;
-    throw new Error(`status code ${statusCode}`);
-  } catch (error) {
-    const message = `${address} does not answer (${reasonOf(error)}); is the stack running? Start it with "npm start"`;
-    throw new CliError(message, "AGENT_UNREACHABLE", EXIT.unreachable);
-  }
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === "TimeoutError") return `no answer in ${PATIENCE_MS / 1000} s`;
-  return "code" in error ? String(error.code) : error.message;
 }
 
 function parsed(text: string): StatusDocument | undefined {

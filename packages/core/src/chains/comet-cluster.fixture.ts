@@ -13,7 +13,11 @@ export type Groups = Readonly<Record<string, readonly [Kind, number]>>;
 export function privateCluster(groups: Groups, change: Partial<ClusterArgs> = {}) {
   const nodes: Record<string, NodeGroupArgs> = {};
   for (const [name, [kind, count]] of Object.entries(groups)) nodes[name] = { kind, count };
-  return planCluster("demo", { chain: { definition: cometbft, network: "private" }, nodes, ...change }, podLayout);
+  return planCluster(
+    "demo",
+    { chain: { definition: cometbft, network: "private" }, nodes, monitoring: { receivers: "none" }, ...change },
+    podLayout,
+  );
 }
 
 /** Every derived file by node and path, e.g. `val-0/config/genesis.json`. */

@@ -69,7 +69,11 @@ describe("the protocol", () => {
       const options = { trustHeight: 5, trustHash: "ab".repeat(32) };
       const lite = { kind: "light" as const, options: network === "private" ? {} : options };
       const nodes = { lite, rpc: { kind: "full" as const, count: 2 }, val: { kind: "validator" as const } };
-      const plan = planCluster("demo", { chain: { definition: cometbft, network }, nodes }, podLayout);
+      const plan = planCluster(
+        "demo",
+        { chain: { definition: cometbft, network }, nodes, monitoring: { receivers: "none" } },
+        podLayout,
+      );
       return plan.nodes.map((n) => [n.name, n.processes[0]?.client.name]);
     };
     const named = (node: string) => [

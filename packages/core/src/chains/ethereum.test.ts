@@ -175,6 +175,7 @@ describe("pairs", () => {
     const args = {
       chain: { protocol: "ethereum", network: "hoodi", execution: e, consensus: c },
       nodes: { rpc: { kind: "full", count: 2 }, deep: { kind: "archive" }, copy: { kind: "mirror" } },
+      monitoring: { receivers: "none" },
     } as const;
     for (const layout of [podLayout, hostLayout]) {
       const plan = planCluster("eth", args, layout);

@@ -26,7 +26,12 @@ const deriving: ProtocolDefinition = {
 const plan = (definition: ProtocolDefinition, rest: Partial<ClusterArgs> = {}) =>
   planCluster(
     "c",
-    { chain: { definition, network: "private" }, nodes: { v: { kind: "validator", count: 2 } }, ...rest },
+    {
+      chain: { definition, network: "private" },
+      nodes: { v: { kind: "validator", count: 2 } },
+      monitoring: { receivers: "none" },
+      ...rest,
+    },
     hostLayout,
   );
 

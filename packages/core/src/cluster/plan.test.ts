@@ -6,6 +6,7 @@ import { planCluster } from "./plan";
 const args = (nodes: ClusterArgs["nodes"], rest: Partial<ClusterArgs> = {}): ClusterArgs => ({
   chain: { definition: toy, network: "private" },
   nodes,
+  monitoring: { receivers: "none" },
   ...rest,
 });
 
