@@ -40,4 +40,8 @@ export { activePresets } from "./monitoring/presets";
 export * from "./monitoring/prometheus";
 export * from "./monitoring/receivers/args";
 export * from "./monitoring/rules";
+export * from "./monitoring/runbooks/figures";
+export { type Inline, inlineOf, withoutTemplate } from "./monitoring/runbooks/inline";
+export * from "./monitoring/runbooks/markdown";
+export { type RunbookPage, type RunbookSection, runbookPage } from "./monitoring/runbooks/page";
 export * from "./monitoring/types";
