@@ -148,3 +148,59 @@ describe("chainkeep silence", () => {
     expect(monitoring.silences).toEqual([]);
   });
 });
+
+describe("chainkeep explain", () => {
+  const figures = {
+    name: "MetricsContractBroken",
+    severity: "warning",
+    owner: "dev",
+    forSeconds: 120,
+    threshold: 10,
+    expr: "x > 10",
+    current: "abs(chain:native_height - chain:height)",
+  };
+  const watched = { monitoring: { prometheusUrl: "", alertmanagerUrl: "", alerts: [figures] } };
+
+  it("prints the runbook with the figures of this stack, and what they are now", async () => {
+    world.cluster("devnet", watched);
+    monitoring.samples = [{ metric: { node: "rpc-0", client: "cometbft" }, value: [1, "3"] }];
+    expect(await world.cli("explain", "MetricsContractBroken")).toBe(0);
+    expect(monitoring.queries).toEqual([figures.current]);
+    for (const title of ["Meaning", "Impact", "Diagnosis", "Mitigation"]) expect(world.out).toContain(`\n${title}\n`);
+    expect(world.out).toMatch(/Must hold for +120 s/);
+    expect(world.out).toMatch(/Now, in devnet\nIt does not fire\.\nrpc-0 +3 blocks +limit 10 blocks\n/);
+    for (const line of world.out.split("\n")) expect(line.length).toBeLessThan(160);
+  });
+
+  it("says that it fires, and for whom", async () => {
+    world.cluster("devnet", watched);
+    monitoring.active = [
+      activeAlert({ alertname: "MetricsContractBroken", node: "rpc-0" }),
+      activeAlert({ alertname: "NodeDown" }),
+    ];
+    expect(await world.cli("explain", "MetricsContractBroken")).toBe(0);
+    expect(world.out).toContain("FIRING: MetricsContractBroken of rpc-0. what it says");
+    expect(world.out).not.toContain("It does not fire");
+    expect(world.out).not.toContain("NodeDown of");
+  });
+
+  it("prints the runbook although nothing answers, and says why there are no values", async () => {
+    world.agent.code = 500;
+    expect(await world.cli("explain", "NodeDown")).toBe(0);
+    expect(world.out).toMatch(/^NodeDown: [\s\S]*Mitigation/);
+    expect(world.err).toMatch(/^chainkeep: without current values: .* \[AGENT_UNREACHABLE\]/);
+  });
+
+  it("has JSON for scripts, and refuses a name that is none", async () => {
+    world.cluster("devnet", watched);
+    monitoring.samples = [{ metric: { node: "rpc-0" }, value: [1, "3"] }];
+    expect(await world.cli("explain", "MetricsContractBroken", "--json")).toBe(0);
+    expect(JSON.parse(world.out)).toMatchObject({
+      schemaVersion: 1,
+      name: "MetricsContractBroken",
+      clusters: [{ cluster: "devnet", figures, current: [{ labels: { node: "rpc-0" }, value: 3 }], active: [] }],
+    });
+    expect(await world.cli("explain", "NodeDwn")).toBe(2);
+    expect(world.err).toContain('did you mean "NodeDown"');
+  });
+});
