@@ -1,4 +1,5 @@
 import { docsProblems, PAGES, writeDocs } from "./pages";
+import { filesThere } from "./runbook-pages";
 
 const unknown = process.argv.slice(2).filter((arg) => arg !== "--check");
 if (unknown.length > 0) {
@@ -14,4 +15,4 @@ if (problems.length > 0) {
   console.error(`docs: ${problems.length === 1 ? "1 problem" : `${problems.length} problems`}\n${problems.join("\n")}`);
   process.exit(1);
 }
-console.log(`docs: ${PAGES.length} generated pages are as their sources say`);
+console.log(`docs: ${PAGES.length + filesThere().length} generated pages are as their sources say`);

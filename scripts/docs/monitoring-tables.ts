@@ -1,89 +1,69 @@
-import { planCluster } from "../../packages/core/src/cluster/plan";
-import type { ClusterPlan, TargetLayout } from "../../packages/core/src/cluster/types";
 import { ALERTS } from "../../packages/core/src/monitoring/alerts/catalogue";
-import { alertParameters } from "../../packages/core/src/monitoring/parameters";
-import type { AlertParameters } from "../../packages/core/src/monitoring/types";
+import { plannedAlerts } from "../../packages/core/src/monitoring/overrides";
+import { figureText } from "../../packages/core/src/monitoring/runbooks/figures";
+import { withoutTemplate } from "../../packages/core/src/monitoring/runbooks/inline";
+import { catalogueSeverity, runbookGroups } from "../../packages/core/src/monitoring/runbooks/markdown";
+import { type AlertDefinition, type AlertParameters, PRESETS } from "../../packages/core/src/monitoring/types";
+import { exampleClusters } from "./example-clusters";
 import { code, table } from "./sections";
 
-const layout: TargetLayout = {
-  name: "local",
-  listen: "127.0.0.1",
-  self: "127.0.0.1",
-  host: () => "127.0.0.1",
-  home: (cluster, node, layer) => `/${cluster}/${node}/${layer ?? ""}`,
-};
-
-/** A private network of one-second blocks, and a public one of twelve seconds. */
-function examples(): { title: string; parameters: AlertParameters }[] {
-  const plans: [string, ClusterPlan][] = [
-    [
-      "private, 1 s blocks",
-      planCluster(
-        "devnet",
-        { chain: { protocol: "cometbft", network: "private" }, nodes: { validators: { kind: "validator", count: 4 } } },
-        layout,
-      ),
-    ],
-    [
-      "public, 12 s blocks",
-      planCluster(
-        "eth",
-        { chain: { protocol: "ethereum", network: "mainnet" }, nodes: { rpc: { kind: "full" } } },
-        layout,
-      ),
-    ],
-  ];
-  return plans.map(([title, plan]) => ({ title, parameters: alertParameters({ plan, stack: "dev" }) }));
-}
-
-/** What each alert says, and how long its condition must hold. */
+/** All alerts under their headings: what each says, to whom, and for how long its condition must hold. */
 export function alertsSection(): string {
-  const both = examples();
-  const head = ["Alert", "Severity", "Says", ...both.map((e) => `Holds for (${e.title})`), "Stays visible for"];
-  const rows = ALERTS.map((alert) => [
-    `[${alert.name}](#${alert.name.toLowerCase()})`,
-    alert.severity,
-    alert.summary.replace(/\{\{ \$labels\.(\w+) \}\}/g, "*$1*"),
-    ...both.map(({ parameters }) => `${alert.forSeconds(parameters)} s`),
-    both.map(({ parameters }) => keep(alert.keepFiringSeconds?.(parameters))).join(" / "),
-  ]);
-  return table(head, rows);
+  const examples = exampleClusters();
+  const head = ["Alert", "Severity", "Set", "Told to", "Says", ...examples.map((e) => `Holds for (${e.title})`)];
+  const entries = ALERTS.map((alert) => ({ alert, severity: catalogueSeverity(alert) }));
+  return runbookGroups(entries)
+    .map(({ group, entries: rows }) => {
+      const cells = rows.map(({ alert, severity }) => [
+        pageLink(alert),
+        severity,
+        code(alert.preset),
+        code(alert.owner),
+        withoutTemplate(alert.summary),
+        ...examples.map(({ parameters }) => holdsFor(alert, parameters)),
+      ]);
+      return `### ${group}\n\n${table(head, cells)}`;
+    })
+    .join("\n\n");
 }
 
-function keep(seconds: number | undefined): string {
-  return seconds === undefined ? "-" : `${seconds} s`;
+function pageLink({ name }: AlertDefinition): string {
+  return `[${name}](../runbooks/${name}.md)`;
+}
+
+function holdsFor({ name }: AlertDefinition, parameters: AlertParameters): string {
+  const planned = plannedAlerts(parameters, PRESETS).find((p) => p.definition.name === name);
+  return planned ? `${planned.forSeconds} s` : "not made";
+}
+
+/** Thresholds that `monitoring.alerts` can change, with what is taken without a word. */
+export function thresholdsSection(): string {
+  const examples = exampleClusters();
+  const rows = ALERTS.flatMap((alert) => {
+    const { threshold } = alert;
+    if (threshold === undefined) return [];
+    const values = examples.map(({ parameters }) => {
+      const planned = plannedAlerts(parameters, PRESETS).find((p) => p.definition.name === alert.name);
+      return planned ? figureText(planned.threshold, threshold.unit) : "not made";
+    });
+    const range = `${threshold.min} to ${threshold.max}${threshold.whole ? ", whole" : ""}`;
+    return [[pageLink(alert), threshold.says, ...values, range]];
+  });
+  return table(["Alert", "Threshold", ...examples.map((e) => e.title), "Allowed"], rows);
 }
 
 /** Figures that the expressions are written with. */
 export function alertParametersSection(): string {
-  const both = examples();
+  const both = exampleClusters();
   const names: readonly (readonly [keyof AlertParameters, string])[] = [
     ["scrapeIntervalSeconds", "between two scrapes and two evaluations"],
+    ["probeWindowSeconds", "over which askings of a node are averaged"],
     ["stallWindowSeconds", "a node that stands still for so long while others move is stalled"],
     ["haltWindowSeconds", "a best height that does not rise for so long means a halted network"],
+    ["syncWindowSeconds", "within which a node that catches up must have made progress"],
   ];
   return table(
     ["Figure", ...both.map((e) => e.title), "Meaning"],
     names.map(([name, meaning]) => [code(name), ...both.map(({ parameters }) => `${parameters[name]} s`), meaning]),
   );
-}
-
-/** Expressions as Prometheus gets them for the public network. */
-export function alertExpressionsSection(): string {
-  const parameters = examples()[1]?.parameters;
-  if (!parameters) return "";
-  const lines = ALERTS.map(
-    (alert) => `# ${alert.name}\n${alert.expr(parameters, alert.threshold?.value(parameters) ?? Number.NaN)}`,
-  );
-  return `\`\`\`promql\n${lines.join("\n\n")}\n\`\`\``;
-}
-
-/** Alerts without a text of their own, and texts without an alert. */
-export function alertTextProblems(page: string): string[] {
-  const headings = [...page.matchAll(/^### (\w+)$/gm)].map((m) => m[1] ?? "");
-  const names = ALERTS.map((a) => a.name);
-  return [
-    ...names.filter((n) => !headings.includes(n)).map((n) => `${n} is not explained; add "### ${n}"`),
-    ...headings.filter((h) => !names.includes(h)).map((h) => `${h} is explained, but there is no such alert`),
-  ];
 }

@@ -4,7 +4,8 @@ import { argsSection, outputsSection } from "./args-tables";
 import { clientsSection } from "./client-tables";
 import { codesIn, errorSources, errorsSection, explanationProblems } from "./error-codes";
 import { faultsSection, limitsSection, reasonProblems } from "./health-tables";
-import { alertExpressionsSection, alertParametersSection, alertsSection, alertTextProblems } from "./monitoring-tables";
+import { alertParametersSection, alertsSection, thresholdsSection } from "./monitoring-tables";
+import { runbookProblems, writeRunbooks } from "./runbook-pages";
 import { difference, type Sections, withSections } from "./sections";
 import { ROOT } from "./source-files";
 
@@ -31,10 +32,9 @@ export const PAGES: readonly Page[] = [
     file: "docs/components/alerts.md",
     sections: () => ({
       alerts: alertsSection(),
+      thresholds: thresholdsSection(),
       parameters: alertParametersSection(),
-      expressions: alertExpressionsSection(),
     }),
-    missing: alertTextProblems,
   },
   {
     file: "docs/guides/health.md",
@@ -50,12 +50,13 @@ export const PAGES: readonly Page[] = [
 
 /** Lines for every page that is not as its sources say; empty when all is well. */
 export function docsProblems(): string[] {
-  return PAGES.flatMap((page) => {
+  const problems = PAGES.flatMap((page) => {
     const full = path.join(ROOT, page.file);
     if (!existsSync(full)) return [`${page.file}: missing; write the page with its generated sections`];
     const is = readFileSync(full, "utf8");
     return [...driftOf(page, is), ...(page.missing?.(is) ?? []).map((p) => `${page.file}: ${p}`)];
   });
+  return [...problems, ...runbookProblems()];
 }
 
 function driftOf(page: Page, is: string): string[] {
@@ -67,13 +68,14 @@ function driftOf(page: Page, is: string): string[] {
   }
 }
 
-/** Writes the generated sections of every page; tells the files that changed. */
+/** Writes the generated sections of every page, and the runbooks; tells the files that changed. */
 export function writeDocs(): string[] {
-  return PAGES.filter((page) => {
+  const changed = PAGES.filter((page) => {
     const full = path.join(ROOT, page.file);
     const is = readFileSync(full, "utf8");
     const fresh = withSections(is, page.sections());
     if (fresh !== is) writeFileSync(full, fresh);
     return fresh !== is;
-  }).map((page) => page.file);
+  });
+  return [...changed.map((page) => page.file), ...writeRunbooks()];
 }

@@ -63,9 +63,16 @@ export function runbookPage(
     ],
     silencedBy: silencedBy(alert, all),
     silences: silencesOf(alert),
-    expressions: columns.flatMap(({ title, alert: own }) => (own ? [{ title, expr: own.expr }] : [])),
+    expressions: expressionsOf(columns),
     change: changeOf(alert, columns),
   };
+}
+
+/** Clusters with the same expression share it. */
+function expressionsOf(columns: readonly RunbookFigures[]): RunbookPage["expressions"] {
+  const titles = new Map<string, string[]>();
+  for (const { title, alert } of columns) if (alert) titles.set(alert.expr, [...(titles.get(alert.expr) ?? []), title]);
+  return [...titles].map(([expr, who]) => ({ title: who.join(" and "), expr }));
 }
 
 const NOT_HERE = "not made";

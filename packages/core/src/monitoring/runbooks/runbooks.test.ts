@@ -68,6 +68,11 @@ describe("runbookPage", () => {
       { title: "devnet", expr: "up == 0" },
       { title: "mainnet", expr: "x > 7" },
     ]);
+    const same = [
+      { title: "a", alert: figures() },
+      { title: "b", alert: figures() },
+    ];
+    expect(runbookPage(SLOW, same, ALL).expressions).toEqual([{ title: "a and b", expr: "up == 0" }]);
   });
 
   it("tells what is quiet because of what, seen from both sides", () => {
