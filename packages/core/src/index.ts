@@ -11,7 +11,7 @@ export { substrate } from "./chains/substrate";
 export { substrateNodeKey, substratePeerId } from "./chains/substrate-identity";
 export * from "./chains/types";
 export * from "./cluster/args";
-export { parseInventory, placeholdersOf, requestsBefore } from "./cluster/inventory";
+export { parseInventory } from "./cluster/inventory";
 export * from "./cluster/inventory-of";
 export * from "./cluster/inventory-types";
 export * from "./cluster/material";
@@ -25,6 +25,8 @@ export * from "./errors/errors";
 export * from "./errors/fields";
 export * from "./errors/from-zod";
 export * from "./errors/suggest";
+export * from "./health/checkpoint";
+export { placeholdersOf, requestsBefore } from "./health/placeholders";
 export * from "./health/types";
 export * from "./health/verdict";
 export * from "./monitoring/alertmanager";
@@ -33,15 +35,28 @@ export * from "./monitoring/args";
 export { INVENTORY_SERIES } from "./monitoring/canonical/inventory";
 export { CANONICAL, type RecordingRule } from "./monitoring/canonical/rules";
 export { type Canonical, LABELS } from "./monitoring/canonical/series";
+export {
+  DATASOURCE_UID,
+  type GrafanaDatasources,
+  type GrafanaSettings,
+  grafanaDashboardsYaml,
+  grafanaDatasourcesYaml,
+  grafanaIni,
+} from "./monitoring/dashboards/grafana";
+export { type Discovery, INSTANCE_TAGS, POD_LABELS } from "./monitoring/discovery";
 export { dashboardUid, dashboardUrl, type MonitoringLinks, runbookUrl } from "./monitoring/links";
 export { findAlert, overrideProblems, plannedAlerts } from "./monitoring/overrides";
 export * from "./monitoring/parameters";
 export { activePresets } from "./monitoring/presets";
 export * from "./monitoring/prometheus";
 export * from "./monitoring/receivers/args";
+export type { ServiceUrls } from "./monitoring/receivers/configs";
+export { retentionFlags } from "./monitoring/retention";
+export { OWN_RECEIVERS } from "./monitoring/routes";
 export * from "./monitoring/rules";
 export * from "./monitoring/runbooks/figures";
 export { type Inline, inlineOf, withoutTemplate } from "./monitoring/runbooks/inline";
 export * from "./monitoring/runbooks/markdown";
 export { type RunbookPage, type RunbookSection, runbookPage } from "./monitoring/runbooks/page";
+export { DROPPED, JOBS, type NodeExporter, type ScrapeInput } from "./monitoring/scrape-jobs";
 export * from "./monitoring/types";

@@ -6,12 +6,13 @@ import { problemsOf } from "../errors/from-zod";
 import { knownKeysAt } from "../errors/known-keys";
 import { didYouMean } from "../errors/suggest";
 import { monitoringProblems } from "../monitoring/problems";
+import { scrapeNodeProblems } from "../monitoring/scrape-problems";
 import type { ChainArgs, ClusterArgs } from "./args";
 import { checkGroups } from "./check-groups";
 import { probeTiming } from "./limits";
 import { plainCopy } from "./plain-copy";
 import { chainSchema, clusterName, clusterSchema } from "./schema";
-import { type ClusterSpec, LAYERS, type ResolvedChain } from "./spec";
+import { type ClusterSpec, type GroupSpec, LAYERS, type ResolvedChain } from "./spec";
 
 /** What a target adds to the check: its own args, by zod, and what zod cannot say. */
 export interface ValidateOptions {
@@ -38,8 +39,17 @@ export function validateCluster(name: string, given: ClusterArgs, options: Valid
   problems.push(...timingProblems(args, chain?.facts), ...monitoringProblems(args?.monitoring));
   problems.push(...(options.extra?.(args, chain?.protocol) ?? []));
   const groups = chain ? checkGroups(args, chain, problems) : [];
+  problems.push(...strangerProblems(args, groups));
   if (problems.length > 0 || !chain) throw new ConfigError(`${component} ${show(name)}`, unique(problems));
   return { name, args, protocol: chain.protocol, network: chain.network, networkFacts: chain.facts, groups };
+}
+
+/** Nodes that settings name; said only where all groups are sound, since nodes of a broken one may be meant. */
+function strangerProblems(args: ClusterArgs, groups: readonly GroupSpec[]): Problem[] {
+  const nodes: unknown = args?.nodes;
+  if (!isObject(nodes) || groups.length === 0 || groups.length < Object.keys(nodes).length) return [];
+  const names = groups.flatMap(({ name, count }) => Array.from({ length: count }, (_, index) => `${name}-${index}`));
+  return scrapeNodeProblems(args.monitoring?.scrape, names);
 }
 
 function nameProblems(name: string): Problem[] {

@@ -1,43 +1,51 @@
 import { stringify } from "yaml";
+import type { DeadManArgs } from "./args";
+import { inhibitRules } from "./inhibitions";
 import type { ParameterInput } from "./parameters";
+import { type Receiver, receiverConfig, type ServiceUrls } from "./receivers/configs";
+import { OWN_RECEIVERS, receiversOf, rootRoute, timeIntervals } from "./routes";
+import { clusterAlerts } from "./rules";
 
 export interface AlertmanagerInput extends ParameterInput {
   /** Webhook of the agent, which shows alerts in `chainkeep status`; absent where the target has none. */
   readonly agentWebhook?: string;
-  /** Other addresses of the services that have one address for everybody: a proxy of one's own, or a test. */
   readonly apiUrls?: ServiceUrls;
 }
 
-export interface ServiceUrls {
-  readonly telegram?: string;
-  readonly pagerduty?: string;
-  readonly opsgenie?: string;
-  readonly sns?: string;
-}
-
-/** alertmanager.yml: everything goes to the agent, and a halted network silences the stalls that follow from it. */
-export function alertmanagerYaml({ plan, agentWebhook }: AlertmanagerInput): string {
-  const quick = plan.networkFacts.private === true;
+/**
+ * alertmanager.yml. The agent hears of everything but the watchdog; people hear of what their receivers are for. An alert that
+ * matches none of them goes nowhere.
+ */
+export function alertmanagerYaml(input: AlertmanagerInput): string {
+  const { plan, monitoring = {}, agentWebhook, apiUrls } = input;
+  const { alerts } = clusterAlerts(input);
+  const intervals = timeIntervals(monitoring.maintenance);
   return stringify(
     {
-      route: {
-        receiver: "agent",
-        group_by: ["alertname", "network", "stack"],
-        group_wait: quick ? "1s" : "30s",
-        group_interval: quick ? "5s" : "5m",
-        repeat_interval: quick ? "1m" : "4h",
-      },
-      receivers: [{ name: "agent", webhook_configs: [{ url: agentWebhook, send_resolved: true }] }],
-      inhibit_rules: [
-        {
-          // Both sides must carry the labels: where all `equal` labels are missing, an inhibition would always apply.
-          source_matchers: ['alertname="NetworkHalted"', 'network=~".+"', 'stack=~".+"'],
-          target_matchers: ['alertname="NodeStalled"', 'network=~".+"', 'stack=~".+"'],
-          // Every private network is called "private": only the stack tells two of them apart.
-          equal: ["network", "stack"],
-        },
+      route: rootRoute({
+        monitoring,
+        alerts,
+        toAgent: agentWebhook !== undefined,
+        quick: plan.networkFacts.private === true,
+      }),
+      receivers: [
+        { name: OWN_RECEIVERS.nobody },
+        ...(agentWebhook === undefined ? [] : [agentReceiver(agentWebhook)]),
+        ...(monitoring.deadMan === undefined ? [] : [deadManReceiver(monitoring.deadMan)]),
+        ...receiversOf(monitoring).map(([name, args]) => receiverConfig(name, args, apiUrls)),
       ],
+      inhibit_rules: inhibitRules(alerts),
+      ...(intervals.length === 0 ? {} : { time_intervals: intervals }),
     },
     { lineWidth: 0 },
   );
+}
+
+function agentReceiver(url: string): Receiver {
+  return { name: OWN_RECEIVERS.agent, webhook_configs: [{ url, send_resolved: true }] };
+}
+
+/** Its end is never told: calls that stop are the alarm. */
+function deadManReceiver({ urlFile }: DeadManArgs): Receiver {
+  return { name: OWN_RECEIVERS.deadMan, webhook_configs: [{ url_file: urlFile, send_resolved: false }] };
 }

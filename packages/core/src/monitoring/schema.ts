@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { chosen } from "../errors/chosen";
-import { between, choice, flag, objectOf, text, whole, words } from "../errors/fields";
+import { show } from "../errors/errors";
+import { between, choice, encode, flag, objectOf, text, whole, words } from "../errors/fields";
 import { receiversSchema } from "./receivers/schema";
 import { httpUrl, secretFile } from "./secret-file";
 import { PRESETS } from "./types";
+import { WEEKDAYS } from "./weekdays";
 
 const YEAR = 31_536_000;
 /** Any number: the range is the alert's, and told by `overrideProblems`. */
@@ -19,9 +21,19 @@ export const alertOverrideSchema = z.strictObject(
   objectOf("an object like { forSeconds: 60 }, true or false", "ALERT_OVERRIDE_FORM"),
 );
 
+const MANY = { error: (issue: { readonly input?: unknown }) => encode(notAShare(issue.input), "SLO_AVAILABILITY") };
+const availability = z.number(MANY).min(0.5, MANY).max(0.99999, MANY);
+
+/** Per cent are the usual slip. */
+function notAShare(got: unknown): string {
+  const share = typeof got === "number" && got >= 50 && got < 100 ? Number((got / 100).toPrecision(12)) : undefined;
+  const hint = share === undefined ? "" : `; ${got} % are written ${share}`;
+  return `got ${show(got)}; use a share from 0.5 to 0.99999${hint}`;
+}
+
 export const sloSchema = z.strictObject(
   {
-    availability: between(0.5, 0.99999, "SLO_AVAILABILITY").optional(),
+    availability: availability.optional(),
     latencySeconds: between(0.001, 60, "SLO_LATENCY").optional(),
   },
   objectOf("an object like { availability: 0.999 }, or false", "SLO_FORM"),
@@ -43,7 +55,6 @@ export const deadManSchema = z.strictObject(
   objectOf('an object like { urlFile: "/run/secrets/dead-man" }', "DEAD_MAN_FORM"),
 );
 
-export const WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const;
 const clock = (code: string) => text(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'a time of day like "02:30"', code);
 export const maintenanceSchema = z.strictObject(
   {
