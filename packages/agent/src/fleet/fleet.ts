@@ -1,4 +1,5 @@
 import type { AgentInventory, InventoryNode, Observation } from "@chainkeep/core";
+import type { Checkpoint } from "../probe/blocks";
 import { keyOf, type Target } from "../probe/prober";
 import { History } from "./history";
 import { type FleetState, Judge, type NodeState } from "./judge";
@@ -53,6 +54,10 @@ export class Fleet {
     const wait = this.costMs * IDLE_FACTOR - (performance.now() - this.judgedAt);
     if (wait <= 0) this.rejudge();
     else this.pending = setTimeout(() => this.rejudge(), wait);
+  }
+
+  checkpoint(target: Target, checkpoint: Checkpoint): void {
+    this.histories.get(keyOf(target.node, target.process))?.checkpoint(checkpoint);
   }
 
   /** Newest verdicts. Judged again first when the event loop has been held up for so long that they are old. */

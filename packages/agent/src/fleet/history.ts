@@ -1,4 +1,4 @@
-import type { HealthLimits, Observation, Witness } from "@chainkeep/core";
+import type { Head, HealthLimits, Observation, Witness } from "@chainkeep/core";
 
 /** What the agent remembers of one process: enough to tell a stall from a start. */
 export class History {
@@ -19,6 +19,13 @@ export class History {
     if (!anew && head.height <= (this.highest ?? 0)) return;
     this.highest = head.height;
     this.lastRiseAt = observation.at;
+  }
+
+  /** A checkpoint is told after the head that it belongs to. */
+  checkpoint(checkpoint: Head["checkpoint"]): void {
+    const { observation } = this;
+    if (!observation?.head || checkpoint === undefined) return;
+    this.observation = { ...observation, head: { ...observation.head, checkpoint } };
   }
 
   witness(name: string, follower: boolean, countsPeers: boolean): Witness {

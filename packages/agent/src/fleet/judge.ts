@@ -22,6 +22,8 @@ export interface ProcessState {
   readonly head: Head | undefined;
   /** Whether it was asked at all since the agent started. */
   readonly asked: boolean;
+  /** Whether its port took a connection at the newest asking, if that is known and not stale. */
+  readonly reachable: boolean | undefined;
 }
 
 /** A node as it was last judged: as well as the worst of its processes. */
@@ -40,6 +42,8 @@ export interface FleetState {
   readonly halted: boolean;
   readonly height: number | undefined;
   readonly riseAt: number | undefined;
+  /** Height that is believed, by layer: slots and blocks are counted apart. */
+  readonly heights: ReadonlyMap<Layer, number>;
   readonly nodes: ReadonlyMap<string, NodeState>;
 }
 
@@ -64,6 +68,7 @@ export class Judge {
       at: now,
       halted: network?.halted ?? false,
       height: network?.height,
+      heights: new Map([...verdicts].flatMap(([layer, { height }]) => (height === undefined ? [] : [[layer, height]]))),
       riseAt: main === undefined ? undefined : this.layers.get(main)?.network.riseAt,
       nodes: new Map(states.map((state) => [state.node.name, state])),
     };
@@ -129,7 +134,13 @@ function nodeState(
     const seen = histories.get(key)?.observation;
     const isFresh = seen !== undefined && now - seen.at <= inventory.limits.staleSeconds * 1000;
     const verdict = verdicts.get(process.layer)?.nodes.get(key);
-    return { process, verdict: verdict ?? UNKNOWN, head: isFresh ? seen.head : undefined, asked: seen !== undefined };
+    return {
+      process,
+      verdict: verdict ?? UNKNOWN,
+      head: isFresh ? seen.head : undefined,
+      asked: seen !== undefined,
+      reachable: isFresh ? seen.reachable : undefined,
+    };
   });
   const reasons = processes.flatMap(({ verdict, process }, index) =>
     index === 0

@@ -1,245 +1,162 @@
-import type { AgentInventory, Head, InventoryNode, ProbeErrorKind } from "@chainkeep/core";
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { FleetState, NodeState, ProcessState } from "../fleet/judge";
-import type { Rotation } from "../fleet/rotation";
+import type { AgentInventory, ProbeErrorKind } from "@chainkeep/core";
 import type { Target } from "../probe/prober";
+import { groupsOf } from "../proxy/choose";
+import { NODE_LABELS, nodeLabels } from "./labels";
+import { networkSeries } from "./network-series";
+import { nodeSeries, processSeries } from "./process-series";
+import { SeriesRegistry } from "./registry";
+import type { MetricsSource } from "./source";
 
-export interface MetricsSource {
-  readonly inventory: () => AgentInventory;
-  readonly fleet: () => FleetState;
-  readonly rotation: Rotation;
-}
-
-const NODE_LABELS = ["network", "node", "client", "role", "stack"] as const;
-type NodeLabel = (typeof NODE_LABELS)[number];
+export type { MetricsSource } from "./source";
 
 const RPC_BUCKETS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 const PROXY_BUCKETS = [0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const ERROR_KINDS: readonly ProbeErrorKind[] = ["timeout", "transport", "server", "garbage", "oversize", "auth"];
+const GROUP_LABELS = ["network", "stack", "group"] as const;
+const OUTCOMES = ["good", "bad"] as const;
+/** Codes that are there from the start: a counter that begins at 1 shows no increase. */
+const USUAL_CODES = ["200", "500", "502", "503", "504"];
 
-type HeadGauge = readonly [name: string, help: string, value: (head: Head) => number | undefined];
-
-/** Told of a node by the process that is asked for its head. */
-const FIRST_GAUGES: readonly HeadGauge[] = [
-  ["chain_probe_height", "Height of the head that the node reports", (h) => h.height],
-  ["chain_probe_head_timestamp_seconds", "Time of the head that the node reports, unix seconds", (h) => h.timestamp],
-  ["chain_probe_finalized_height", "Highest height that the node calls final", (h) => h.finalizedHeight],
-  ["chain_probe_mempool_pending", "Transactions that wait in the node's mempool", (h) => h.mempool],
-];
-
-/** Told of every process of a node. */
-const PROCESS_GAUGES: readonly HeadGauge[] = [
-  [
-    "chain_probe_syncing",
-    "1 if the node says that it is catching up",
-    (h) => (h.syncing === undefined ? undefined : Number(h.syncing)),
-  ],
-  ["chain_probe_peers", "Peers that the node is connected to", (h) => h.peers],
-];
-
-/** All series of the agent. What concerns nodes is written anew at each scrape, so that removed nodes leave nothing behind. */
+/** All series of the agent, and what happens told to them. */
 export class Metrics {
-  readonly registry = new Registry();
-  private readonly written: { reset(): void }[] = [];
-  readonly rpcSeconds = this.histogram(
+  private readonly series = new SeriesRegistry();
+  readonly registry = this.series.registry;
+  private readonly rpcSeconds = this.series.histogram(
     "chain_probe_rpc_duration_seconds",
     "Duration of health questions",
     NODE_LABELS,
     RPC_BUCKETS,
   );
-  readonly rpcErrors = this.counter(
+  private readonly rpcErrors = this.series.counter(
     "chain_probe_rpc_errors_total",
     "Askings that gave no usable head, by kind of the fault",
     [...NODE_LABELS, "kind"],
   );
-  readonly inventoryValid = this.gauge(
+  private readonly reorgs = this.series.counter(
+    "chain_probe_reorgs_total",
+    "Times that the node had another block where it had told one before",
+    NODE_LABELS,
+  );
+  private readonly reorgDepth = this.series.gauge(
+    "chain_probe_reorg_depth_blocks",
+    "Depth of the last reorganisation that was seen, at least; keeps its value",
+    NODE_LABELS,
+  );
+  readonly inventoryValid = this.series.gauge(
     "chain_agent_inventory_valid",
     "1 if the newest inventory file is in force, 0 if it was refused",
     [],
   );
-  readonly overruns = this.counter(
+  readonly overruns = this.series.counter(
     "chain_agent_probe_overruns_total",
     "Askings left out because the one before still ran",
     [],
   );
-  readonly faults = this.counter("chain_agent_faults_total", "Faults of the agent that nothing caught", []);
-  readonly proxyRequests = this.counter("chain_proxy_requests_total", "Requests of users by group and status code", [
-    "group",
-    "code",
-  ]);
-  readonly proxyRetries = this.counter("chain_proxy_retries_total", "Requests that were tried again on another node", [
-    "group",
-  ]);
-  readonly proxySeconds = this.histogram(
+  readonly faults = this.series.counter("chain_agent_faults_total", "Faults of the agent that nothing caught", []);
+  private readonly rpcEvents = this.series.counter(
+    "chain_rpc_events_total",
+    "One per group and probe interval: good if a node could have served a user",
+    [...GROUP_LABELS, "outcome"],
+  );
+  private readonly proxyRequests = this.series.counter(
+    "chain_proxy_requests_total",
+    "Requests of users by group and status code",
+    [...GROUP_LABELS, "code"],
+  );
+  private readonly proxyRetries = this.series.counter(
+    "chain_proxy_retries_total",
+    "Requests that were tried again on another node",
+    GROUP_LABELS,
+  );
+  private readonly proxySeconds = this.series.histogram(
     "chain_proxy_duration_seconds",
     "Time until the last byte of an answer to a user",
-    ["group"],
+    GROUP_LABELS,
     PROXY_BUCKETS,
+  );
+  private readonly referenceErrors = this.series.counter(
+    "chain_reference_errors_total",
+    "Askings of the node outside of the fleet that gave no height of this chain",
+    ["network", "stack"],
   );
 
   constructor(private readonly source: MetricsSource) {
-    collectDefaultMetrics({ register: this.registry, prefix: "chain_agent_", eventLoopMonitoringPrecision: 50 });
-    for (const name of MISNAMED) this.registry.removeSingleMetric(`chain_agent_${name}`);
     this.inventoryValid.set(1);
-    this.nodeGauge("chain_probe_up", "1 if the head of the process could be read at the last asking", (state, at) =>
-      state.processes.flatMap((p) => (p.asked ? [[labelsOf(at, state.node, p), Number(p.head !== undefined)]] : [])),
-    );
-    for (const [name, help, value] of FIRST_GAUGES) {
-      this.nodeGauge(name, help, (state, at) => headSeries(at, state.node, [state.first], value));
-    }
-    for (const [name, help, value] of PROCESS_GAUGES) {
-      this.nodeGauge(name, help, (state, at) => headSeries(at, state.node, state.processes, value));
-    }
-    this.nodeGauge("chain_node_alive", "1 if every process of the node answers and makes progress", (state, at) => [
-      [labelsOf(at, state.node), Number(state.alive)],
-    ]);
-    this.nodeGauge("chain_node_ready", "1 if the node can be trusted with requests", (state, at) => [
-      [labelsOf(at, state.node), Number(state.ready)],
-    ]);
-    this.nodeGauge("chain_node_in_rotation", "1 if the node gets requests of users", (state, at) => [
-      [labelsOf(at, state.node), Number(source.rotation.isIn(state))],
-    ]);
-    this.nodeGauge("chain_node_lag_blocks", "Blocks behind the highest sibling", (state, at) => {
-      const lag = state.first.head && state.first.verdict.lagBlocks;
-      return lag === undefined ? [] : [[labelsOf(at, state.node), lag]];
-    });
-    this.infoGauge();
-    this.networkGauge("chain_network_halted", "1 if the whole network makes no blocks", (fleet) =>
-      Number(fleet.halted),
-    );
-    this.networkGauge("chain_network_height", "Highest height that can be believed", (fleet) => fleet.height);
+    processSeries(this.series, source);
+    nodeSeries(this.series, source);
+    networkSeries(this.series, source);
   }
 
-  /** All series as text. What was written for it is dropped again: thousands of label sets are not kept between scrapes. */
-  async text(): Promise<string> {
-    const text = await this.registry.metrics();
-    for (const gauge of this.written) gauge.reset();
-    return text;
+  /** All series as text. */
+  text(): Promise<string> {
+    return this.series.text();
   }
 
   observeRequest({ node, process }: Target, seconds: number): void {
-    this.rpcSeconds.observe(plainLabels(this.source.inventory(), node, process.client), seconds);
+    this.rpcSeconds.observe(nodeLabels(this.source.inventory(), node, process.client), seconds);
   }
 
   countError({ node, process }: Target, kind: ProbeErrorKind): void {
-    this.rpcErrors.inc({ ...plainLabels(this.source.inventory(), node, process.client), kind });
+    this.rpcErrors.inc({ ...nodeLabels(this.source.inventory(), node, process.client), kind });
   }
 
-  /** Drops counters and histograms of processes that are no longer there or have become another client. */
-  forget(before: AgentInventory, after: AgentInventory): void {
-    const keys = (i: AgentInventory) => i.nodes.flatMap((n) => n.processes.map((p) => plainLabels(i, n, p.client)));
+  /** Depth 0: none happened, and the counter is there to show the first one. */
+  countReorg({ node, process }: Target, depth: number): void {
+    const labels = nodeLabels(this.source.inventory(), node, process.client);
+    this.reorgs.inc(labels, depth > 0 ? 1 : 0);
+    if (depth > 0) this.reorgDepth.set(labels, depth);
+  }
+
+  countEvent(group: string, good: boolean): void {
+    this.rpcEvents.inc({ ...this.groupLabels(group), outcome: good ? "good" : "bad" });
+  }
+
+  countRequest(group: string, code: string): void {
+    this.proxyRequests.inc({ ...this.groupLabels(group), code });
+  }
+
+  countRetry(group: string): void {
+    this.proxyRetries.inc(this.groupLabels(group));
+  }
+
+  observeAnswer(group: string, seconds: number): void {
+    this.proxySeconds.observe(this.groupLabels(group), seconds);
+  }
+
+  countReferenceError(): void {
+    const { network, stack } = this.source.inventory();
+    this.referenceErrors.inc({ network, stack });
+  }
+
+  /** Counters of what an inventory has begin at 0, so that the first event is an increase. */
+  begin(inventory: AgentInventory): void {
+    const { network, stack, proxy, reference } = inventory;
+    for (const group of groupsOf(inventory)) {
+      const labels = { network, stack, group };
+      for (const outcome of OUTCOMES) this.rpcEvents.inc({ ...labels, outcome }, 0);
+      if (proxy) for (const code of USUAL_CODES) this.proxyRequests.inc({ ...labels, code }, 0);
+    }
+    if (reference) this.referenceErrors.inc({ network, stack }, 0);
+  }
+
+  /** Drops counters and histograms of what is no longer there or has become another client, and begins those of what is new. */
+  change(before: AgentInventory, after: AgentInventory): void {
+    const keys = (i: AgentInventory) => i.nodes.flatMap((n) => n.processes.map((p) => nodeLabels(i, n, p.client)));
     const kept = new Set(keys(after).map((labels) => JSON.stringify(labels)));
     for (const labels of keys(before).filter((l) => !kept.has(JSON.stringify(l)))) {
-      this.rpcSeconds.remove(labels);
+      for (const series of [this.rpcSeconds, this.reorgs, this.reorgDepth]) series.remove(labels);
       for (const kind of ERROR_KINDS) this.rpcErrors.remove({ ...labels, kind });
     }
+    const { network, stack } = before;
+    for (const group of groupsOf(before).filter((g) => !groupsOf(after).includes(g))) {
+      for (const outcome of OUTCOMES) this.rpcEvents.remove({ network, stack, group, outcome });
+    }
+    if (before.reference && !after.reference) this.referenceErrors.remove({ network, stack });
+    this.begin(after);
   }
 
-  private nodeGauge(name: string, help: string, series: (state: NodeState, at: AgentInventory) => Series[]): void {
-    const { source } = this;
-    this.gauge(name, help, NODE_LABELS, (gauge) => {
-      const inventory = source.inventory();
-      for (const state of source.fleet().nodes.values()) {
-        for (const [labels, value] of series(state, inventory)) gauge.set(labels, value);
-      }
-    });
+  private groupLabels(group: string) {
+    const { network, stack } = this.source.inventory();
+    return { network, stack, group };
   }
-
-  private infoGauge(): void {
-    const { source } = this;
-    const names = [...NODE_LABELS, "version", "chain_id", "genesis_hash48"] as const;
-    this.gauge("chain_probe_info", "1, with what the process says of itself", names, (gauge) => {
-      for (const state of source.fleet().nodes.values()) {
-        for (const { head, process } of state.processes) {
-          if (!head) continue;
-          const { version = "", chainId: chain_id = "", genesis } = head;
-          const labels = plainLabels(source.inventory(), state.node, process.client);
-          gauge.set({ ...labels, version, chain_id, genesis_hash48: hash48(genesis) }, 1);
-        }
-      }
-    });
-  }
-
-  private networkGauge(name: string, help: string, value: (fleet: FleetState) => number | undefined): void {
-    const { source } = this;
-    this.gauge(name, help, ["network", "stack"], (gauge) => {
-      const { network, stack } = source.inventory();
-      const found = value(source.fleet());
-      if (found !== undefined) gauge.set({ network, stack }, found);
-    });
-  }
-
-  private gauge<T extends string>(
-    name: string,
-    help: string,
-    labelNames: readonly T[],
-    fill?: (gauge: Gauge<T>) => void,
-  ): Gauge<T> {
-    const gauge = new Gauge<T>({
-      name,
-      help,
-      labelNames,
-      registers: [this.registry],
-      ...(fill
-        ? {
-            collect() {
-              this.reset();
-              fill(this as Gauge<T>);
-            },
-          }
-        : {}),
-    });
-    if (fill) this.written.push(gauge);
-    return gauge;
-  }
-
-  private counter<T extends string>(name: string, help: string, labelNames: readonly T[]): Counter<T> {
-    return new Counter<T>({ name, help, labelNames, registers: [this.registry] });
-  }
-
-  private histogram<T extends string>(
-    name: string,
-    help: string,
-    labelNames: readonly T[],
-    buckets: number[],
-  ): Histogram<T> {
-    return new Histogram<T>({ name, help, labelNames, buckets, registers: [this.registry] });
-  }
-}
-
-const ERROR_KINDS: readonly ProbeErrorKind[] = ["timeout", "transport", "server", "garbage", "oversize", "auth"];
-
-/** Gauges that the library names like counters; it has the same figures by type under proper names. */
-const MISNAMED = ["nodejs_active_handles_total", "nodejs_active_requests_total", "nodejs_active_resources_total"];
-
-type Series = [labels: Record<NodeLabel, string>, value: number];
-
-function headSeries(
-  at: AgentInventory,
-  node: InventoryNode,
-  processes: readonly ProcessState[],
-  value: (head: Head) => number | undefined,
-): Series[] {
-  return processes.flatMap((p): Series[] => {
-    const found = p.head && value(p.head);
-    return found === undefined ? [] : [[labelsOf(at, node, p), found]];
-  });
-}
-
-/** Labels of a node's series; of a process's own where one is named. */
-function labelsOf(inventory: AgentInventory, node: InventoryNode, state?: ProcessState): Record<NodeLabel, string> {
-  return plainLabels(inventory, node, (state?.process ?? node.processes[0])?.client ?? "");
-}
-
-function plainLabels(
-  { network, stack }: AgentInventory,
-  node: InventoryNode,
-  client: string,
-): Record<NodeLabel, string> {
-  return { network, node: node.name, client, role: node.kind, stack };
-}
-
-/** First 48 bits of a hash, as 12 hexadecimal digits: enough to tell networks apart. */
-function hash48(hash: string | undefined): string {
-  const digits = (hash ?? "").replace(/^0x/i, "").toLowerCase();
-  return /^[0-9a-f]{12}/.test(digits) ? digits.slice(0, 12) : "";
 }

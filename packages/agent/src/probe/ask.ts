@@ -13,6 +13,7 @@ import { type ExchangeLimits, exchange } from "./exchange";
 import type { Failure } from "./failure";
 import { headOf } from "./head";
 import type { Door } from "./pools";
+import { takesConnections } from "./reach";
 import { type Filling, type Interpretation, interpret, questionOf } from "./request";
 import { readAs, valueAt } from "./values";
 
@@ -46,6 +47,8 @@ class Asking {
   private readonly stop = new AbortController();
   private readonly base: string;
   private firstFailure: Failure | undefined;
+  /** What the first failure told of the port, unless another question got through. */
+  private open: boolean | undefined;
   private headers: Record<string, string> = {};
 
   constructor(
@@ -57,20 +60,23 @@ class Asking {
     setMaxListeners(0, this.stop.signal);
   }
 
-  async run(): Promise<Pick<Observation, "head" | "error">> {
+  async run(): Promise<Pick<Observation, "head" | "error" | "reachable">> {
     const { basicAuthFile } = this.process;
     const auth = basicAuthFile === undefined ? undefined : await basicAuth(basicAuthFile);
-    if (auth && "failure" in auth) return { error: auth.failure };
+    if (auth && "failure" in auth) {
+      const { probeUrl } = this.process;
+      return { error: auth.failure, ...known(await takesConnections(probeUrl, this.context.limits.timeoutMs)) };
+    }
     this.headers = auth ?? {};
     const names = Object.keys(this.probe.requests);
     const results = await Promise.all(names.map(async (name) => [name, await this.answer(name)] as const));
-    if (this.firstFailure) return { error: this.firstFailure };
+    if (this.firstFailure) return { error: this.firstFailure, ...known(this.open) };
     const values = new Map(results.flatMap(([name, r]) => ("value" in r ? [[name, r.value] as const] : [])));
     const head = headOf(this.probe, values, {
       now: this.context.now(),
       blockTimeSeconds: this.context.blockTimeSeconds,
     });
-    return "kind" in head ? { error: head } : { head };
+    return { ...("kind" in head ? { error: head } : { head }), reachable: true };
   }
 
   private isOptional(name: string): boolean {
@@ -93,6 +99,7 @@ class Asking {
     const plain = questionOf(request, this.base, filling);
     const question = { ...plain, headers: { ...plain.headers, ...this.headers } };
     const outcome = await exchange(this.context.door, question, this.context.limits, this.stop.signal);
+    this.open = "answer" in outcome || outcome.open === true || (this.open ?? outcome.open);
     const result = "failure" in outcome ? outcome : interpret(request, outcome.answer);
     if (!this.stop.signal.aborted && !this.isOptional(name)) {
       this.context.onRequest?.((performance.now() - started) / 1000);
@@ -127,6 +134,10 @@ class Asking {
     const reading = "value" in result ? readAs(valueAt(result.value, source.path), source.as) : "absent";
     return typeof reading === "object" && "value" in reading ? reading.value : undefined;
   }
+}
+
+function known(reachable: boolean | undefined): { reachable?: boolean } {
+  return reachable === undefined ? {} : { reachable };
 }
 
 function absent(name: string, field: string): { failure: Failure } {

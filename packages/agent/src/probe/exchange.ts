@@ -1,5 +1,5 @@
 import type { Dispatcher } from "undici";
-import { type Failure, failureOf, isCutOff } from "./failure";
+import { type Failure, failureOf, isCutOff, portIsOpen } from "./failure";
 import type { Asker, Door } from "./pools";
 
 export interface Question {
@@ -16,7 +16,8 @@ export interface Answer {
   readonly body: Buffer;
 }
 
-export type Outcome = { readonly answer: Answer } | { readonly failure: Failure };
+/** A failure, and whether the port took a connection all the same; absent when that is not known. */
+export type Outcome = { readonly answer: Answer } | { readonly failure: Failure; readonly open?: boolean };
 
 export interface ExchangeLimits {
   /** From the first try to connect until the last byte. */
@@ -64,7 +65,7 @@ export async function exchange(
   const first = await attempt(door, question, limits, end, signal);
   if (!("retry" in first)) return first;
   const second = await attempt(door, question, limits, end, signal);
-  return "retry" in second ? { failure: second.retry } : second;
+  return "retry" in second ? { failure: second.retry, open: false } : second;
 }
 
 const NOT_NEEDED: Failure = { kind: "timeout", text: "no longer needed" };
@@ -105,13 +106,12 @@ class Reader implements Asker {
     private readonly resolve: (attempt: Attempt) => void,
     private readonly signal?: AbortSignal,
   ) {
-    const text = `no answer within ${limits.timeoutMs / 1000} s`;
-    this.timer = setTimeout(() => this.fail({ kind: "timeout", text }), Math.max(0, end - performance.now()));
+    this.timer = setTimeout(() => this.late(), Math.max(0, end - performance.now()));
     signal?.addEventListener("abort", this.onCancel, { once: true });
   }
 
   private readonly onCancel = (): void => {
-    this.fail(NOT_NEEDED);
+    this.fail(NOT_NEEDED, {});
   };
 
   isOver(): boolean {
@@ -156,15 +156,22 @@ class Reader implements Asker {
 
   onResponseError(_: Dispatcher.DispatchController | undefined, error: Error): void {
     const failure = failureOf(error);
-    this.settle(isCutOff(error) && this.status === 0 ? { retry: failure } : { failure });
+    this.settle(isCutOff(error) && this.status === 0 ? { retry: failure } : { failure, ...portIsOpen(error) });
   }
 
   private tooLong(): void {
     this.fail({ kind: "oversize", text: `answer is longer than ${this.limits.maxAnswerBytes} bytes` });
   }
 
-  private fail(failure: Failure): void {
-    this.settle({ failure });
+  /** Without a connection there is no controller. */
+  private late(): void {
+    const open = this.controller !== undefined;
+    const text = `no ${open ? "answer" : "connection"} within ${this.limits.timeoutMs / 1000} s`;
+    this.fail({ kind: "timeout", text }, { open });
+  }
+
+  private fail(failure: Failure, port: { open?: boolean } = { open: true }): void {
+    this.settle({ failure, ...port });
     this.controller?.abort(new Error(failure.text));
   }
 

@@ -44,6 +44,12 @@ export function isOwnFault(error: unknown): boolean {
   return OWN.has(codeOf(error));
 }
 
+/** Whether the port took the connection although the question failed. Nothing is said where the fault is our own. */
+export function portIsOpen(error: unknown): { open?: boolean } {
+  if (isOwnFault(error)) return {};
+  return { open: failureOf(error).kind !== "transport" && codeOf(error) !== "UND_ERR_CONNECT_TIMEOUT" };
+}
+
 function codeOf(error: unknown): string {
   return textOf(error, "code");
 }

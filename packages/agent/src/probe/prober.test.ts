@@ -6,12 +6,18 @@ describe("Prober", () => {
   let prober: Prober | undefined;
   const seen: [string, Observation][] = [];
   const overruns: string[] = [];
+  const checkpoints: [string, number, string][] = [];
+  const reorgs: [string, number][] = [];
+  let believed: number | undefined;
 
   afterEach(async () => {
     await prober?.stop();
     prober = undefined;
     seen.length = 0;
     overruns.length = 0;
+    checkpoints.length = 0;
+    reorgs.length = 0;
+    believed = undefined;
     await closeAll();
   });
 
@@ -21,6 +27,9 @@ describe("Prober", () => {
       onRequest: () => {},
       onError: () => {},
       onOverrun: ({ process }) => overruns.push(process.name),
+      onCheckpoint: ({ process }, checkpoint) => checkpoints.push([process.name, checkpoint.height, checkpoint.hash]),
+      onReorg: ({ process }, depth) => reorgs.push([process.name, depth]),
+      believed: () => believed,
     });
     prober.start();
     return prober;

@@ -1,5 +1,15 @@
-import type { AgentInventory, InventoryNode, InventoryProcess, Observation, ProbeErrorKind } from "@chainkeep/core";
+import type {
+  AgentInventory,
+  Head,
+  InventoryNode,
+  InventoryProcess,
+  Layer,
+  Observation,
+  ProbeErrorKind,
+} from "@chainkeep/core";
 import { askProcess } from "./ask";
+import { askBlock } from "./ask-block";
+import { Blocks, type Checkpoint } from "./blocks";
 import { AnswerMemory } from "./exchange";
 import { type PoolSettings, Pools } from "./pools";
 
@@ -15,6 +25,12 @@ export interface ProberEvents {
   readonly onError: (target: Target, kind: ProbeErrorKind) => void;
   /** An asking was due while the one before it still ran. */
   readonly onOverrun: (target: Target) => void;
+  /** The hash of an old block has come; heads that follow have it, too. */
+  readonly onCheckpoint: (target: Target, checkpoint: Checkpoint) => void;
+  /** So many blocks were replaced by others; 0 says that none were, and that this process is looked at. */
+  readonly onReorg: (target: Target, depth: number) => void;
+  /** Height that the fleet believes, so that siblings are asked for the same old block. */
+  readonly believed: (layer: Layer) => number | undefined;
 }
 
 /** So many askings begin per second at most when the agent starts; after that they are spread over the interval. */
@@ -26,6 +42,8 @@ interface Slot {
   target: Target;
   timer: NodeJS.Timeout | undefined;
   running: boolean;
+  /** Begins anew when the process moves to another address. */
+  blocks: Blocks;
 }
 
 /** Asks every process of every node once per interval, each at its own moment. One that takes too long delays nobody else. */
@@ -55,7 +73,7 @@ export class Prober {
     const targets = targetsOf(inventory);
     for (const [key, slot] of this.slots) {
       const target = targets.get(key);
-      if (target) slot.target = target;
+      if (target) move(slot, target);
       if (target && !rhythm) continue;
       clearTimeout(slot.timer);
       if (target) this.schedule(key, slot);
@@ -84,7 +102,7 @@ export class Prober {
   }
 
   private add(key: string, target: Target, delay: number): void {
-    const slot: Slot = { target, timer: undefined, running: false };
+    const slot: Slot = { target, timer: undefined, running: false, blocks: new Blocks() };
     this.slots.set(key, slot);
     slot.timer = setTimeout(() => this.due(key, slot), delay);
   }
@@ -108,12 +126,50 @@ export class Prober {
     slot.running = true;
     const observation = await this.observe(key, target);
     slot.running = false;
-    const current = this.slots.get(key)?.target.process.probeUrl === target.process.probeUrl;
-    if (!this.stopped && current) this.events.onObservation(target, observation);
+    if (!this.isCurrent(key, target)) return;
+    const { head } = observation;
+    if (!head) return this.events.onObservation(target, observation);
+    const { inventory } = this;
+    const believed = this.events.believed(target.process.layer);
+    this.events.onObservation(target, { ...observation, head: slot.blocks.complete(head, { inventory, believed }) });
+    await this.follow(key, slot, target, head);
+  }
+
+  private isCurrent(key: string, target: Target): boolean {
+    return !this.stopped && this.slots.get(key)?.target.process.probeUrl === target.process.probeUrl;
+  }
+
+  /** What is asked after the head, of blocks that are older. */
+  private async follow(key: string, slot: Slot, target: Target, head: Head): Promise<void> {
+    const { inventory } = this;
+    const probe = inventory.questions[target.process.questions];
+    if (!probe) return;
+    const ask = (height: number) => askBlock(target.process, probe, height, this.way(target));
+    const believed = this.events.believed(target.process.layer);
+    await slot.blocks.follow(
+      head,
+      { probe, inventory, believed, ask },
+      {
+        onCheckpoint: (checkpoint) => {
+          if (this.isCurrent(key, target)) this.events.onCheckpoint(target, checkpoint);
+        },
+        onReorg: (depth) => {
+          if (this.isCurrent(key, target)) this.events.onReorg(target, depth);
+        },
+      },
+    );
+  }
+
+  private way({ process }: Target) {
+    const { timeoutMs, maxAnswerBytes } = this.inventory.probe;
+    return {
+      door: this.pools.of(new URL(process.probeUrl).origin),
+      limits: { timeoutMs, maxAnswerBytes, memory: this.memory },
+    };
   }
 
   private async observe(key: string, target: Target): Promise<Observation> {
-    const { probe, questions, blockTimeSeconds } = this.inventory;
+    const { questions, blockTimeSeconds } = this.inventory;
     const ifThere = (tell: () => void) => {
       if (this.slots.has(key)) tell();
     };
@@ -121,8 +177,7 @@ export class Prober {
       const question = questions[target.process.questions];
       if (!question) throw new Error(`no questions called ${target.process.questions}`);
       return await askProcess(target.process, question, {
-        door: this.pools.of(new URL(target.process.probeUrl).origin),
-        limits: { timeoutMs: probe.timeoutMs, maxAnswerBytes: probe.maxAnswerBytes, memory: this.memory },
+        ...this.way(target),
         blockTimeSeconds,
         now: this.now,
         onRequest: (seconds) => ifThere(() => this.events.onRequest(target, seconds)),
@@ -134,6 +189,11 @@ export class Prober {
       return { at: this.now(), durationMs: 0, error: { kind: "transport", text } };
     }
   }
+}
+
+function move(slot: Slot, target: Target): void {
+  if (slot.target.process.probeUrl !== target.process.probeUrl) slot.blocks = new Blocks();
+  slot.target = target;
 }
 
 export function keyOf(node: InventoryNode, process: InventoryProcess): string {

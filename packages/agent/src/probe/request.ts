@@ -7,6 +7,8 @@ import { clean, type Failure } from "./failure";
 export interface Filling {
   readonly height?: number;
   readonly hash?: string;
+  /** Height of the old block that is asked for. */
+  readonly checkpoint?: number;
 }
 
 /** No compression is asked for: what nobody unpacks cannot be a bomb. */
@@ -27,7 +29,7 @@ export function questionOf(request: ProbeRequest, basePath: string, filling: Fil
   return { method: "POST", path: base === "" ? "/" : basePath, headers: RPC_HEADERS, body };
 }
 
-const PLACEHOLDER = /\$(?:heightHex|height|parent|hash)/g;
+const PLACEHOLDER = /\$(?:heightHex|height|parent|hash|checkpointHex|checkpoint)/g;
 
 function fillPath(path: string, filling: Filling): string {
   return path.replace(PLACEHOLDER, (word) => encodeURIComponent(String(filled(word, filling))));
@@ -41,9 +43,11 @@ function fillValue(value: unknown, filling: Filling): unknown {
 }
 
 /** What stands for a word; anything that is no placeholder stands for itself. */
-function filled(word: string, { height = 0, hash = "" }: Filling): string | number {
+function filled(word: string, { height = 0, hash = "", checkpoint = 0 }: Filling): string | number {
   if (word === "$height") return height;
   if (word === "$heightHex") return `0x${height.toString(16)}`;
+  if (word === "$checkpoint") return checkpoint;
+  if (word === "$checkpointHex") return `0x${checkpoint.toString(16)}`;
   if (word === "$parent") return Math.max(0, height - 1);
   return word === "$hash" ? hash : word;
 }

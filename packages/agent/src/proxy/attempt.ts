@@ -27,7 +27,7 @@ export interface Answering {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   /** Passes the body on as fast as the user takes it. Resolves when all is passed on, or with what went wrong. */
-  readonly pipe: (response: ServerResponse) => Promise<{ failure?: string }>;
+  readonly pipe: (response: ServerResponse, onFirst?: (chunk: Buffer) => void) => Promise<{ failure?: string }>;
   /** Drops the answer. */
   readonly discard: () => void;
 }
@@ -102,7 +102,7 @@ class Attempt implements Asker {
     this.settle({
       status,
       headers,
-      pipe: (response) => this.pipe(response),
+      pipe: (response, onFirst) => this.pipe(response, onFirst),
       discard: () => controller.abort(new Error("not wanted")),
     });
   }
@@ -147,7 +147,8 @@ class Attempt implements Asker {
     this.signal.removeEventListener("abort", this.onCancel);
   }
 
-  private pipe(response: ServerResponse): Promise<{ failure?: string }> {
+  private pipe(response: ServerResponse, onFirst?: (chunk: Buffer) => void): Promise<{ failure?: string }> {
+    let told = onFirst;
     return new Promise((resolve) => {
       const resume = () => this.controller?.resume();
       const gone = () => {
@@ -159,12 +160,14 @@ class Attempt implements Asker {
         if (failure === undefined) response.end(() => resolve({}));
         else {
           // The user sees that the answer is not complete.
-          response.destroy();
+          response.destroy(new Error(failure));
           resolve({ failure });
         }
       };
       this.sink = {
         data: (chunk) => {
+          told?.(chunk);
+          told = undefined;
           if (!response.write(chunk)) this.controller?.pause();
         },
         end: () => done(),

@@ -18,6 +18,8 @@ export interface ForwardContext {
   readonly writes: Pools;
   readonly rotation: Rotation;
   readonly onRetry: () => void;
+  /** Status 500 with a JSON-RPC error inside: some nodes answer mistakes of the user like this. */
+  readonly onRpcError: () => void;
 }
 
 /** Status codes by which something in front of a node says that the node is not there. */
@@ -54,7 +56,7 @@ export async function forward(
       if (!GATEWAY_ERRORS.has(result.status) || last || !repeatable) {
         blame(tries, true, context.rotation);
         context.rotation.answered(state.node.name);
-        return passOn(result, state.node.name, response);
+        return passOn(result, state.node.name, response, context.onRpcError);
       }
       result.discard();
       const text = `answered with HTTP ${result.status}`;
@@ -93,7 +95,12 @@ function blame(tries: readonly Try[], answeredByOther: boolean, rotation: Rotati
   }
 }
 
-async function passOn(answer: Answering, node: string, response: ServerResponse): Promise<void> {
+async function passOn(
+  answer: Answering,
+  node: string,
+  response: ServerResponse,
+  onRpcError: () => void,
+): Promise<void> {
   try {
     response.writeHead(answer.status, responseHeaders(answer.headers, node));
   } catch {
@@ -104,7 +111,15 @@ async function passOn(answer: Answering, node: string, response: ServerResponse)
     response.writeHead(502, { "content-type": "application/json", "x-chainkeep-node": node }).end(body);
     return;
   }
-  await answer.pipe(response);
+  await answer.pipe(response, (chunk) => {
+    if (answer.status === 500 && isRpcError(chunk)) onRpcError();
+  });
+}
+
+/** Looks at the beginning of an answer only: an error stands in front, and a long answer is none. */
+function isRpcError(chunk: Buffer): boolean {
+  const text = chunk.toString("latin1", 0, 4096);
+  return /^\s*\{/.test(text) && /"error"\s*:\s*\{/.test(text) && /"code"\s*:\s*-?\d/.test(text);
 }
 
 function refuse(

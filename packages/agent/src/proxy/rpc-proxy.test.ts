@@ -229,9 +229,10 @@ describe("RpcProxy", () => {
     await stage.ask();
     await stage.ask("/group/none/");
     const text = await stage.agent.metrics.text();
-    expect(text).toContain('chain_proxy_requests_total{group="rpc",code="200"} 2');
-    expect(text).toContain('chain_proxy_requests_total{group="unknown",code="404"} 1');
-    expect(text).toContain('chain_proxy_retries_total{group="rpc"} 1');
-    expect(text).toContain('chain_proxy_duration_seconds_count{group="rpc"} 2');
+    const of = (group: string) => `network="main",stack="test",group="${group}"`;
+    expect(text).toContain(`chain_proxy_requests_total{${of("rpc")},code="200"} 2`);
+    expect(text).toContain(`chain_proxy_requests_total{${of("unknown")},code="404"} 1`);
+    expect(text).toContain(`chain_proxy_retries_total{${of("rpc")}} 1`);
+    expect(text).toContain(`chain_proxy_duration_seconds_count{${of("rpc")}} 2`);
   });
 });

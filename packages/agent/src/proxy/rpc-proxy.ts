@@ -73,19 +73,22 @@ export class RpcProxy {
     response.on("error", () => {});
     const destination = destinationOf(request.url ?? "/", this.context.inventory());
     const group = "unknown" in destination ? "unknown" : destination.group;
+    let isRpcError = false;
     response.once("close", () => {
-      const code = response.writableFinished ? String(response.statusCode) : "incomplete";
-      this.context.metrics.proxyRequests.inc({ group, code });
-      this.context.metrics.proxySeconds.observe({ group }, (performance.now() - started) / 1000);
+      this.context.metrics.countRequest(group, isRpcError ? "rpc_error" : codeOf(response));
+      this.context.metrics.observeAnswer(group, (performance.now() - started) / 1000);
     });
-    this.serve(request, response).catch((error: unknown) => {
+    const onRpcError = () => {
+      isRpcError = true;
+    };
+    this.serve(request, response, onRpcError).catch((error: unknown) => {
       const text = error instanceof Error ? error.message : "unknown";
-      if (response.headersSent) response.destroy();
+      if (response.headersSent) response.destroy(new Error(text));
       else sendJson(request, response, 500, { error: `proxy failed: ${text}` });
     });
   }
 
-  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  private async serve(request: IncomingMessage, response: ServerResponse, onRpcError: () => void): Promise<void> {
     const inventory = this.context.inventory();
     if (!request.url?.startsWith("/")) return refuseBody(request, response, "use a path, not a whole address", 400);
     const destination = destinationOf(request.url, inventory);
@@ -107,8 +110,8 @@ export class RpcProxy {
       const nodes = this.chooser.order(group, this.context.fleet());
       if (nodes.length === 0) return refuseUnready(request, response, group, this.reasons(group), inventory);
       const { rotation, metrics } = this.context;
-      const onRetry = () => metrics.proxyRetries.inc({ group });
-      const context = { inventory, reads: this.reads, writes: this.writes, rotation, onRetry };
+      const onRetry = () => metrics.countRetry(group);
+      const context = { inventory, reads: this.reads, writes: this.writes, rotation, onRetry, onRpcError };
       await forward(request, response, destination, body, nodes, context);
     } finally {
       this.held -= body.length;
@@ -136,7 +139,7 @@ export class RpcProxy {
     const nodes = this.chooser.order(group, fleet());
     const { timeoutMs } = inventory.proxy ?? this.settings;
     const upstream = await joinUpgrade(request, socket, head, destination, nodes, timeoutMs, rotation);
-    metrics.proxyRequests.inc({ group, code: upstream ? "101" : "503" });
+    metrics.countRequest(group, upstream ? "101" : "503");
     if (!upstream) {
       const error = `no node of group ${JSON.stringify(group)} is ready`;
       return refuseSocket(socket, "503 Service Unavailable", { error, group, nodes: this.reasons(group) });
@@ -144,6 +147,15 @@ export class RpcProxy {
     this.joined.add(socket);
     socket.once("close", () => this.joined.delete(socket));
   }
+}
+
+/**
+ * What a request counts as: the status that the user got. A user who went away before the end is 499, whatever had been sent; a node
+ * that broke off in the middle of its answer is 502 although its status was passed on.
+ */
+function codeOf(response: ServerResponse): string {
+  if (response.writableFinished) return String(response.statusCode);
+  return response.errored ? "502" : "499";
 }
 
 function poolSettings({ timeoutMs }: InventoryProxy, keepAliveMs: number) {

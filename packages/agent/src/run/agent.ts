@@ -9,6 +9,7 @@ import { Prober } from "../probe/prober";
 import { RpcProxy } from "../proxy/rpc-proxy";
 import { close, limitedServer, listen } from "../server/http";
 import { routes } from "../server/routes";
+import { Watches } from "./watches";
 
 /** Requests under way may take so long to end when the agent stops. */
 const GRACE_MS = 5000;
@@ -22,6 +23,7 @@ export class Agent {
   private readonly rotation = new Rotation();
   private readonly alerts = new AlertStore();
   private readonly prober: Prober;
+  private readonly watches: Watches;
   private readonly server: Server;
   private proxy: RpcProxy | undefined;
   private faults: number[] = [];
@@ -32,7 +34,17 @@ export class Agent {
   ) {
     this.fleet = new Fleet(inventory, (change) => this.report(change));
     const shared = { inventory: () => this.inventory, fleet: () => this.fleet.state(), rotation: this.rotation };
-    this.metrics = new Metrics(shared);
+    this.watches = new Watches(inventory, {
+      ...shared,
+      onEvent: (group, good) => this.metrics.countEvent(group, good),
+      onReferenceError: () => this.metrics.countReferenceError(),
+    });
+    const { disks, reference } = this.watches;
+    this.metrics = new Metrics({
+      ...shared,
+      disk: (key) => disks.of(key),
+      referenceHeight: () => reference.height(),
+    });
     this.prober = new Prober(inventory, {
       onObservation: (target, observation) => {
         this.rotation.observed(target, observation);
@@ -41,6 +53,9 @@ export class Agent {
       onRequest: (target, seconds) => this.metrics.observeRequest(target, seconds),
       onError: (target, kind) => this.metrics.countError(target, kind),
       onOverrun: () => this.metrics.overruns.inc(),
+      onCheckpoint: (target, checkpoint) => this.fleet.checkpoint(target, checkpoint),
+      onReorg: (target, depth) => this.metrics.countReorg(target, depth),
+      believed: (layer) => this.fleet.state().heights.get(layer),
     });
     const context = { ...shared, alerts: this.alerts, metrics: this.metrics, now: Date.now };
     this.server = limitedServer(routes(context), LIMITS);
@@ -52,7 +67,9 @@ export class Agent {
     await listen(this.server, at);
     await this.startProxy();
     this.fleet.start();
+    this.metrics.begin(this.inventory);
     this.prober.start();
+    this.watches.start();
     const proxyAt = proxy ? { proxy: `${proxy.host}:${proxy.port}` } : {};
     this.log("info", "agent_started", {
       listen: `${at.host}:${at.port}`,
@@ -69,7 +86,8 @@ export class Agent {
     this.fleet.update(inventory);
     this.prober.update(inventory);
     this.rotation.keep(new Set(inventory.nodes.map((n) => n.name)));
-    this.metrics.forget(before, inventory);
+    this.watches.update(inventory);
+    this.metrics.change(before, inventory);
     this.metrics.inventoryValid.set(1);
     await this.reloadProxy(inventory);
     const names = (i: AgentInventory) => i.nodes.map((n) => n.name);
@@ -106,6 +124,7 @@ export class Agent {
 
   async stop(): Promise<void> {
     this.fleet.stop();
+    this.watches.stop();
     await Promise.all([close(this.server, GRACE_MS), this.proxy?.stop(GRACE_MS)]);
     await this.prober.stop();
     this.log("info", "agent_stopped");

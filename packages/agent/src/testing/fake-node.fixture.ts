@@ -84,6 +84,11 @@ export interface FakeState {
   peers: number;
   syncing: boolean;
   chainId: string;
+  /** Hash of its head, of its blocks by height, and what it aims for; only BLOCK_PROBE asks for them. */
+  hash?: string;
+  blocks: Record<number, string>;
+  target?: number;
+  broken?: boolean;
   /** Answers in its own way when set; where it returns "usual", the node answers as usual. */
   respond?: (request: IncomingMessage, response: ServerResponse, body: string) => unknown;
   /** Requests that came, as "METHOD path rpc-method". */
@@ -96,7 +101,7 @@ export interface FakeNode extends Started {
 
 /** A node that speaks a small JSON-RPC: `head`, `peers`, and anything else echoed. */
 export async function fakeNode(initial: Partial<FakeState> = {}): Promise<FakeNode> {
-  const state: FakeState = { height: 100, peers: 3, syncing: false, chainId: "7", seen: [], ...initial };
+  const state: FakeState = { height: 100, peers: 3, syncing: false, chainId: "7", blocks: {}, seen: [], ...initial };
   const server = await httpServer((request, response, body) => {
     const method = methodOf(body);
     state.seen.push(`${request.method} ${request.url} ${method}`.trim());
@@ -117,7 +122,11 @@ function methodOf(body: string): string {
 
 function resultOf(method: string, state: FakeState, request: IncomingMessage, body: string): unknown {
   const { height, timestamp = Date.now() / 1000, peers, syncing, chainId } = state;
-  if (method === "head") return { height, time: Math.floor(timestamp), syncing, chainId, version: "1.2.3" };
+  if (method === "head") {
+    const { hash, target, broken } = state;
+    return { height, time: Math.floor(timestamp), syncing, chainId, version: "1.2.3", hash, target, broken };
+  }
+  if (method === "block") return state.blocks[(JSON.parse(body) as { params: [number] }).params[0]] ?? null;
   if (method === "peers") return peers;
   return { method: request.method, url: request.url, headers: request.headers, body };
 }
@@ -134,6 +143,21 @@ export const FAKE_PROBE: HealthProbe = {
     peers: { from: "peers", path: "", as: "decimal" },
   },
 };
+
+/** The same node, asked for its blocks, its aim and its fault as well. */
+export const BLOCK_PROBE: HealthProbe = {
+  ...FAKE_PROBE,
+  head: {
+    ...FAKE_PROBE.head,
+    hash: { from: "head", path: "hash", as: "string" },
+    target: { from: "head", path: "target", as: "decimal" },
+  },
+  faults: [{ value: { from: "head", path: "broken", as: "boolean" }, code: "BROKEN", text: "is broken" }],
+  checkpoint: { request: { rpc: { method: "block", params: ["$checkpoint"] } }, path: "" },
+};
+
+/** A hash that begins with these digits. */
+export const hashOf = (start: string) => start.padEnd(64, "0");
 
 export function inventoryNode(
   name: string,

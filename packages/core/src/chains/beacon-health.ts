@@ -31,6 +31,8 @@ export const beaconHealth: HealthProbe = {
     genesis: { from: "genesis", path: "data.genesis_validators_root", as: "string" },
     version: { from: "version", path: "data.version", as: "string" },
   },
+  // A slot without a block has no root: then nothing is compared until the next one.
+  checkpoint: { request: { get: "/eth/v1/beacon/blocks/$checkpoint/root" }, path: "data.root" },
   faults: [
     {
       value: { from: "syncing", path: "data.el_offline", as: "boolean" },

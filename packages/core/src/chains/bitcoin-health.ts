@@ -10,6 +10,7 @@ function call(method: string, params: readonly unknown[] = []): ProbeRequest {
  * and a fork of the software may use any word.
  */
 const GENESIS = call("getblockhash", [0]);
+const CHECKPOINT = { request: call("getblockhash", ["$checkpoint"]), path: "" } as const;
 const genesisHash = { from: "genesis", path: "", as: "string" } as const;
 
 /** Asked with the cookie that bitcoind writes anew at every start. */
@@ -34,6 +35,7 @@ export const bitcoindHealth: HealthProbe = {
     chainId: genesisHash,
     genesis: genesisHash,
   },
+  checkpoint: CHECKPOINT,
 };
 
 /** File below btcd's home with the limited user that may read and nothing else that matters. */
@@ -63,6 +65,7 @@ export const btcdHealth: HealthProbe = {
     chainId: genesisHash,
     genesis: genesisHash,
   },
+  checkpoint: CHECKPOINT,
 };
 
 /**

@@ -18,6 +18,11 @@ export const cometHealth: HealthProbe = {
     chainId: { from: "status", path: "node_info.network", as: "string" },
     version: { from: "status", path: "node_info.version", as: "string" },
   },
+  // The smallest answer that has the hash: a whole block may be megabytes, and a commit has every validator's signature.
+  checkpoint: {
+    request: { get: "/blockchain?minHeight=$checkpoint&maxHeight=$checkpoint" },
+    path: "result.block_metas.0.block_id.hash",
+  },
 };
 
 /** A chain whose program is the application: `status` tells the version of CometBFT inside, `abci_info` that of the program. */
@@ -42,6 +47,10 @@ export const cometLightHealth: HealthProbe = {
     height: { from: "status", path: "sync_info.latest_block_height", as: "decimal" },
     timestamp: { from: "commit", path: "result.signed_header.header.time", as: "time" },
     chainId: { from: "commit", path: "result.signed_header.header.chain_id", as: "string" },
+  },
+  checkpoint: {
+    request: { get: "/commit?height=$checkpoint" },
+    path: "result.signed_header.commit.block_id.hash",
   },
 };
 

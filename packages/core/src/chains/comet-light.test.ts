@@ -1,4 +1,4 @@
-import { requestsBefore } from "../cluster/inventory";
+import { requestsBefore } from "../health/placeholders";
 import { privateCluster } from "./comet-cluster.fixture";
 import { cometLight, lightSources } from "./comet-light";
 import { cometbft } from "./cometbft-protocol";

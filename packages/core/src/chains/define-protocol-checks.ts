@@ -1,5 +1,6 @@
 import { type Problem, show } from "../errors/errors";
 import { didYouMean } from "../errors/suggest";
+import { checkpointMistakes } from "../health/placeholders";
 import type { HealthProbe, ValueSource } from "../health/types";
 import {
   type ClientDefinition,
@@ -188,7 +189,8 @@ function metricsProblems({ series }: MetricsSource, path: string): Problem[] {
     .map((name) => unknown(`${path}.series.${name}`, name, NATIVE_SERIES, "SERIES_UNKNOWN"));
 }
 
-function healthProblems({ requests, head, faults = [] }: HealthProbe, path: string): Problem[] {
+function healthProblems(probe: HealthProbe, path: string): Problem[] {
+  const { requests, head, faults = [] } = probe;
   const names = Object.keys(requests);
   const sources = [
     ...Object.entries(head).flatMap(([field, value]) => sourcesOf(`${path}.head.${field}`, value)),
@@ -200,6 +202,7 @@ function healthProblems({ requests, head, faults = [] }: HealthProbe, path: stri
       Object.hasOwn(requests, source.from) ? [] : [unknown(`${at}.from`, source.from, names, "VALUE_FROM")],
     ),
     ...(["height", "hash"] as const).flatMap((field) => roundProblems(requests, head, field, path)),
+    ...checkpointMistakes(probe).map((mistake) => ({ ...mistake, path: `${path}.${mistake.path}` })),
   ];
 }
 

@@ -155,6 +155,7 @@ const health = z.strictObject({
       }),
     )
     .optional(),
+  checkpoint: z.strictObject({ request, path: z.string() }).optional(),
   countsPeers: flag("NOT_BOOLEAN").optional(),
   basicAuthFile: text(/^(?!\/)(?!.*(^|\/)\.\.(\/|$)).+$/, "a path below the home", "PATH_OUTSIDE").optional(),
 });

@@ -32,4 +32,5 @@ export const evmHealth: HealthProbe = {
     genesis: { from: "genesis", path: "hash", as: "string" },
     version: { from: "version", path: "", as: "string" },
   },
+  checkpoint: { request: call("eth_getBlockByNumber", ["$checkpointHex", false]), path: "hash" },
 };

@@ -35,6 +35,7 @@ export const substrateHealth: HealthProbe = {
     version: { from: "version", path: "", as: "string" },
     genesis: { from: "genesis", path: "", as: "string" },
   },
+  checkpoint: { request: call("chain_getBlockHash", ["$checkpoint"]), path: "" },
 };
 
 /** Extrinsics, keys, offchain storage and peers; everything else reads. */

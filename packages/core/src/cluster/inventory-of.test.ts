@@ -8,7 +8,7 @@ const at = { stack: "dev", listen: { host: "127.0.0.1", port: 26680 } };
 const proxy = { host: "127.0.0.1", port: 26657 };
 
 const plan = (nodes: ClusterArgs["nodes"], definition: ProtocolDefinition = toy, network = "private") =>
-  planCluster("c", { chain: { definition, network }, nodes }, podLayout);
+  planCluster("c", { chain: { definition, network }, nodes, monitoring: { receivers: "none" } }, podLayout);
 
 const { rpc: _, ...engine } = toyClient("engine", ["full", "archive"]);
 /** A pair: one answers for the head and for users, the other one is asked as well. */
@@ -58,7 +58,11 @@ describe("inventoryOf", () => {
   it("asks each process at the port that it was given", () => {
     const made = planCluster(
       "c",
-      { chain: { definition: toy, network: "main" }, nodes: { rpc: { kind: "full", count: 2 } } },
+      {
+        chain: { definition: toy, network: "main" },
+        nodes: { rpc: { kind: "full", count: 2 } },
+        monitoring: { receivers: "none" },
+      },
       hostLayout,
     );
     const urls = inventoryOf(made, at).nodes.map((n) => n.processes[0]?.probeUrl);

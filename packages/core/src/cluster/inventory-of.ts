@@ -37,6 +37,7 @@ export function inventoryOf(plan: ClusterPlan, input: InventoryInput): AgentInve
     limits: plan.limits,
     blockTimeSeconds: plan.networkFacts.blockTimeSeconds,
     checkpointBlocks: checkpointBlocks(plan),
+    ...(plan.networkFacts.reorgBlocks ? { reorgBlocks: plan.networkFacts.reorgBlocks } : {}),
     ...(reference ? { reference: { questions: firstClient(plan), probeUrl: reference.url } } : {}),
     ...(input.monitoring
       ? { monitoring: { ...input.monitoring, alerts: inventoryAlerts(input.monitoring.alerts) } }

@@ -188,6 +188,7 @@ export const inventorySchema = z.strictObject({
   limits,
   blockTimeSeconds: between(0.001, 86_400, FIELD),
   checkpointBlocks: whole(1, 1_000_000_000, FIELD).optional(),
+  reorgBlocks: whole(0, 1_000_000, FIELD).optional(),
   reference: z.strictObject({ questions: words("a key of questions", FIELD), probeUrl: httpUrl }).optional(),
   monitoring: monitoring.optional(),
   questions: z.record(z.string(), probeSchema),

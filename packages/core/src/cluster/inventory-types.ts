@@ -21,6 +21,8 @@ export interface AgentInventory {
   readonly blockTimeSeconds: number;
   /** Distance between two heights whose hashes are compared; absent: they are not. */
   readonly checkpointBlocks?: number;
+  /** How deep a usual reorganisation goes. 0 or absent: a block is final at once, and nobody looks for them. */
+  readonly reorgBlocks?: number;
   /** A node outside of the fleet that tells where the network is. */
   readonly reference?: InventoryReference;
   /** Where monitoring is, for links; absent where there is none. */

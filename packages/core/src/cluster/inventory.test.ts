@@ -1,16 +1,21 @@
 import fc from "fast-check";
 import { findProtocol, protocolNames } from "../chains/catalogue";
 import { ConfigError } from "../errors/errors";
+import { requestsBefore } from "../health/placeholders";
 import type { HealthProbe } from "../health/types";
 import { podLayout, toy } from "../testing/toy-protocol.fixture";
-import { parseInventory, requestsBefore } from "./inventory";
+import { parseInventory } from "./inventory";
 import { inventoryOf } from "./inventory-of";
 import type { AgentInventory } from "./inventory-types";
 import { planCluster } from "./plan";
 
 const plan = planCluster(
   "eth",
-  { chain: { definition: toy, network: "main" }, nodes: { rpc: { kind: "full", count: 2 } } },
+  {
+    chain: { definition: toy, network: "main" },
+    nodes: { rpc: { kind: "full", count: 2 } },
+    monitoring: { receivers: "none" },
+  },
   podLayout,
 );
 const at = { host: "127.0.0.1", port: 7780 };

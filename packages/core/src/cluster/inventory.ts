@@ -2,7 +2,8 @@ import { ConfigError, type Problem, show } from "../errors/errors";
 import { problemsOf } from "../errors/from-zod";
 import { knownKeysAt } from "../errors/known-keys";
 import { didYouMean } from "../errors/suggest";
-import type { HealthProbe, ProbeRequest, ValueSource } from "../health/types";
+import { checkpointMistakes, requestsBefore } from "../health/placeholders";
+import type { HealthProbe, ValueSource } from "../health/types";
 import { inventorySchema } from "./inventory-schema";
 import type { AgentInventory, InventoryNode } from "./inventory-types";
 
@@ -36,16 +37,25 @@ function crossProblems(inventory: AgentInventory): Problem[] {
     probeProblems(`questions.${key}`, probe),
   );
   const nodes = inventory.nodes.flatMap((node, index) => nodeProblems(node, `nodes[${index}]`, inventory));
-  return [...probes, ...nodes, ...twiceProblems(inventory.nodes), ...groupProblems(inventory)];
+  return [
+    ...probes,
+    ...nodes,
+    ...twiceProblems(inventory.nodes),
+    ...groupProblems(inventory),
+    ...questionsProblems(inventory.reference?.questions, "reference", inventory),
+  ];
 }
 
-function nodeProblems(node: InventoryNode, path: string, { questions }: AgentInventory): Problem[] {
-  const known = Object.keys(questions);
-  const unknown = node.processes.flatMap((process, index) => {
-    if (Object.hasOwn(questions, process.questions)) return [];
-    const message = `got ${show(process.questions)}; use a key of questions${didYouMean(process.questions, known)}`;
-    return [{ path: `${path}.processes[${index}].questions`, message, code: "QUESTIONS_UNKNOWN" }];
-  });
+function questionsProblems(name: string | undefined, path: string, { questions }: AgentInventory): Problem[] {
+  if (name === undefined || Object.hasOwn(questions, name)) return [];
+  const message = `got ${show(name)}; use a key of questions${didYouMean(name, Object.keys(questions))}`;
+  return [{ path: `${path}.questions`, message, code: "QUESTIONS_UNKNOWN" }];
+}
+
+function nodeProblems(node: InventoryNode, path: string, inventory: AgentInventory): Problem[] {
+  const unknown = node.processes.flatMap((process, index) =>
+    questionsProblems(process.questions, `${path}.processes[${index}]`, inventory),
+  );
   const names = node.processes.map((p) => p.name);
   const twice = names.filter((n, i) => names.indexOf(n) !== i);
   return [...unknown, ...twice.map((n) => taken(`${path}.processes`, n))];
@@ -92,7 +102,8 @@ function probeProblems(path: string, probe: HealthProbe): Problem[] {
       message: "got a placeholder whose value comes from this very request; ask for it in another one",
       code: "REQUEST_CIRCLE",
     }));
-  return [...forms, ...sources, ...circles];
+  const checkpoint = checkpointMistakes(probe).map((mistake) => ({ ...mistake, path: `${path}.${mistake.path}` }));
+  return [...forms, ...sources, ...circles, ...checkpoint];
 }
 
 /** Every value of a probe with its path below the probe. */
@@ -104,34 +115,6 @@ function* sourcesOf({ head, faults = [] }: HealthProbe): Generator<[string, Valu
     } else yield [`head.${key}`, source];
   }
   for (const [index, fault] of faults.entries()) yield [`faults[${index}].value`, fault.value];
-}
-
-/**
- * Requests that must be answered before this one can be put: those that hold the values of its placeholders.
- *
- * @returns Names of requests, each once.
- */
-export function requestsBefore(probe: HealthProbe, name: string): string[] {
-  const request = Object.hasOwn(probe.requests, name) ? probe.requests[name] : undefined;
-  const used = request ? placeholdersOf(request) : { height: false, hash: false };
-  const names = [
-    ...(used.height ? [probe.head.height.from] : []),
-    ...(used.hash && probe.head.hash ? [probe.head.hash.from] : []),
-  ];
-  return [...new Set(names)];
-}
-
-/** Which values of the head a request wants to be filled in. */
-export function placeholdersOf(request: ProbeRequest): { height: boolean; hash: boolean } {
-  const texts = request.get === undefined ? textsOf(request.rpc?.params ?? []) : [request.get];
-  const whole = request.get === undefined;
-  const uses = (...words: string[]) => texts.some((t) => words.some((w) => (whole ? t === w : t.includes(w))));
-  return { height: uses("$height", "$heightHex", "$parent"), hash: uses("$hash") };
-}
-
-function textsOf(value: unknown): string[] {
-  if (typeof value === "string") return [value];
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsOf) : [];
 }
 
 function waitsForItself(probe: HealthProbe, name: string): boolean {

@@ -69,9 +69,10 @@ export interface HealthProbe {
   /** Answers that by themselves mean not ready, e.g. a beacon node whose execution client is offline. */
   readonly faults?: readonly { readonly value: ValueSource; readonly code: string; readonly text: string }[];
   /**
-   * How the hash of an old block is asked for: nodes of one chain agree on it, so that a fork shows. Text parameters
-   * "$checkpoint" (a number as a parameter, digits in a path or inside of a text) and "$checkpointHex" are filled with a height that
-   * is well below the head. Its failure is no reason against the node.
+   * How the hash of an old block is asked for: nodes of one chain agree on it, so that a fork shows. A text parameter "$checkpoint"
+   * becomes the block's height as a JSON number and "$checkpointHex" a hexadecimal quantity; in a path "$checkpoint" becomes its
+   * digits (clients that want heights as text have paths, too). A failure, or an answer without a hash, is no reason against the
+   * node: an old block may be pruned, and an empty slot has no block.
    */
   readonly checkpoint?: { readonly request: ProbeRequest; readonly path: string };
   /** Light clients and proxies have no peers of their own. Default true. */
@@ -106,6 +107,8 @@ export interface Observation {
   /** When the asking ended, unix milliseconds. */
   readonly at: number;
   readonly durationMs: number;
+  /** Whether the port took a connection, whatever came then. Absent when that is not known, e.g. for a fault of the agent's own. */
+  readonly reachable?: boolean;
   readonly head?: Head;
   readonly error?: { readonly kind: ProbeErrorKind; readonly text: string };
 }

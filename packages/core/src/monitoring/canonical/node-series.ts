@@ -102,7 +102,7 @@ export const CHAIN_SERIES: readonly Canonical[] = [
     name: "chain:checkpoint_hash48",
     scope: "node",
     unit: "number",
-    says: "first 48 bits of the hash of that block",
+    says: "first 48 bits of the hash of that block, zeros in front left out",
     agent: "chain_probe_checkpoint_hash48",
   },
   {
