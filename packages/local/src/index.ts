@@ -15,8 +15,8 @@ export { type SupervisedProcess, type SupervisorClient, supervisorClient } from 
 export { type DaemonRecord, liveDaemon } from "./supervisor/daemon";
 export { findTool, type Tool, type ToolUse, toolNames } from "./tools/catalogue";
 export { locateToolSync, locateTools } from "./tools/locate";
-export { cacheRoot } from "./tools/places";
+export { cacheRoot, isTurnedOff } from "./tools/places";
 export { elapsed, type Progress, type ProgressTask, progressOn } from "./tools/progress";
-export { type ResolveOptions, resolveTool, resolveTools } from "./tools/resolve";
+export { type ResolveOptions, resolveOptional, resolveTool, resolveTools } from "./tools/resolve";
 export type { FoundTool, Located, ToolSource } from "./tools/types";
 export { goVersion, type WaysToGet, waysToGet } from "./tools/ways";

@@ -12,6 +12,8 @@ export const PORTS = {
   agent: 19680,
   prometheus: 19690,
   alertmanager: 19693,
+  grafana: 19695,
+  nodeExporter: 19691,
   nodesFrom: 27000,
   nodesTo: 31999,
 };
@@ -27,7 +29,8 @@ export class LocalStack {
   readonly root: string;
   readonly env: NodeJS.ProcessEnv;
 
-  constructor() {
+  /** @param program A program of one file that takes the place of stacks/local's. */
+  constructor(program?: string) {
     this.root = mkdtempSync(path.join(tmpdir(), "chainkeep-e2e-"));
     this.env = { ...process.env, NO_COLOR: "1", PULUMI_ERROR_OUTPUT_STRING: "1" };
     mkdirSync(path.join(this.root, "stacks"));
@@ -35,6 +38,7 @@ export class LocalStack {
       recursive: true,
       filter: (from) => !from.includes("node_modules"),
     });
+    if (program !== undefined) cpSync(program, path.join(this.root, "stacks", "local", "index.ts"));
     cpSync(path.join(REPOSITORY, "Pulumi.yaml"), path.join(this.root, "Pulumi.yaml"));
     symlinkSync(path.join(REPOSITORY, "packages"), path.join(this.root, "packages"));
     symlinkSync(path.join(REPOSITORY, "node_modules"), path.join(this.root, "node_modules"));

@@ -49,13 +49,14 @@ async function machine(): Promise<Check[]> {
 }
 
 async function programs(): Promise<Check[]> {
-  const { locateTools, toolNames, waysToGet } = await import("@chainkeep/local");
-  const located = locateTools(toolNames("stack"));
+  const { isTurnedOff, locateTools, toolNames, waysToGet } = await import("@chainkeep/local");
+  const located = locateTools(toolNames("stack", "optional")).filter(({ tool }) => !isTurnedOff(tool, process.env));
   const missing = located.flatMap(({ found, tool }) => (found === undefined && tool ? [tool] : []));
   const ways = await waysToGet(missing);
   return located.map(({ name, tool, found, skipped }) => {
     const { open = [], closed = [] } = ways.get(name) ?? {};
-    const facts: ToolFacts = { name, pinned: tool?.version ?? "", skipped, open, closed };
+    const optional = tool?.use === "optional";
+    const facts: ToolFacts = { name, pinned: tool?.version ?? "", optional, skipped, open, closed };
     return toolCheck(found ? { ...facts, found } : facts);
   });
 }

@@ -108,6 +108,21 @@ describe("chainkeep", () => {
       expect(world.err).toContain("devnet: blocks flow, all nodes are ready");
     });
 
+    it("says where the dashboards are when there is no Grafana, and only then", async () => {
+      world.programs(pulumi());
+      const directory = path.join(world.cluster(), "grafana", "dashboards");
+      mkdirSync(directory, { recursive: true });
+      const monitored = { prometheusUrl: "http://127.0.0.1:2", alertmanagerUrl: "http://127.0.0.1:3" };
+      world.agent.answers = [rising(5), { ...rising(6), ...monitored }];
+      expect(await world.cli("start")).toBe(0);
+      expect(world.out).toContain(
+        `devnet: there is no Grafana here; its dashboards lie ready for import in ${directory}\n`,
+      );
+      world.agent.answers = [rising(7), { ...rising(8), ...monitored, grafanaUrl: "http://127.0.0.1:4" }];
+      expect(await world.cli("start")).toBe(0);
+      expect(world.out).not.toContain("Grafana");
+    });
+
     it("gives up in time, with reasons", async () => {
       world.programs(pulumi());
       world.cluster();

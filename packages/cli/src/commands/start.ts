@@ -1,7 +1,9 @@
+import * as path from "node:path";
 import { type AgentAddress, findAgents } from "../agent/discover";
 import { type Waited, waitForCluster } from "../agent/wait";
 import type { Context } from "../context";
 import { CliError, EXIT } from "../errors";
+import { exists } from "../project/files";
 import type { Pulumi } from "../project/pulumi";
 import { statusText } from "../render/status";
 import { type Cell, table } from "../render/table";
@@ -14,7 +16,7 @@ export interface StartOptions {
 
 /** From whatever is there to a cluster whose nodes are ready and whose blocks flow. */
 export async function start(options: StartOptions, context: Context): Promise<number> {
-  const { project, stack, pulumi } = await prepare(options);
+  const { project, stack, pulumi } = await prepare(options, "all");
   await up(pulumi, stack, context);
   const urls = await outputs(pulumi, stack);
   const agents = await agentsOf(await findAgents(project, stack), urls);
@@ -25,12 +27,25 @@ export async function start(options: StartOptions, context: Context): Promise<nu
     { text: url },
   ]);
   if (rows.length > 0) context.out(`\n${table(rows)}`);
+  for (const line of await withoutGrafana(waited, agents)) context.out(`\n${line}`);
   const missing = waited.flatMap((one) => one.missing);
   if (missing.length === 0) return EXIT.ok;
   const seconds = Math.round(options.timeoutMs / 1000);
   context.note(`\nchainkeep: not up after ${seconds} s: ${missing.join("; ")} [START_TIMEOUT]`);
   context.note(`Look with "npx chainkeep logs <process>", or wait on with "npx chainkeep status --watch".`);
   return EXIT.problem;
+}
+
+/** Where a cluster's dashboards are when there is no Grafana that shows them. */
+async function withoutGrafana(waited: readonly Waited[], agents: readonly AgentAddress[]): Promise<string[]> {
+  const lines = agents.map(async ({ cluster, stateDir }, index) => {
+    const directory = path.join(stateDir ?? "", "grafana", "dashboards");
+    const { status } = waited[index] ?? {};
+    if (stateDir === undefined || status?.prometheusUrl === undefined || status.grafanaUrl !== undefined) return [];
+    if (!(await exists(directory))) return [];
+    return [`${cluster}: there is no Grafana here; its dashboards lie ready for import in ${directory}`];
+  });
+  return (await Promise.all(lines)).flat();
 }
 
 async function up(pulumi: Pulumi, stack: string, context: Context): Promise<void> {

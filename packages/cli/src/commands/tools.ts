@@ -16,7 +16,10 @@ export async function tools(names: readonly string[], options: ToolsOptions, con
   if (unknown.length > 0)
     throw new CliError(`got ${unknown.join(", ")}; use any of ${known.join(", ")}`, "UNKNOWN_TOOL", EXIT.usage);
   if (options.resolve) {
-    const found = await local.resolveTools(names.length > 0 ? names : local.toolNames("stack", "checks"));
+    const found =
+      names.length > 0
+        ? await local.resolveTools(names)
+        : [...(await local.resolveTools(local.toolNames("stack", "checks"))), ...(await local.resolveOptional())];
     context.out(options.json ? JSON.stringify(found, undefined, 2) : foundTable(found, context));
     return EXIT.ok;
   }

@@ -24,8 +24,13 @@ describe("checks", () => {
   });
 
   it("fails for a program only when no way to it is open", () => {
-    const tool = { name: "prometheus", pinned: "3.7.0", skipped: [], open: [], closed: ["Go is not on PATH"] };
+    const closed = ["Go is not on PATH"];
+    const tool = { name: "prometheus", pinned: "3.7.0", optional: false, skipped: [], open: [], closed };
     expect(toolCheck(tool)).toMatchObject({ status: "fail", fix: expect.stringContaining("Go is not on PATH") });
+    expect(toolCheck({ ...tool, optional: true })).toMatchObject({
+      status: "warn",
+      fix: expect.stringMatching(/^all else works without it.*Go is not on PATH/),
+    });
     const open = toolCheck({ ...tool, open: ["build with Go 1.26.8"] });
     expect(open).toMatchObject({ status: "ok", text: expect.stringContaining("can build with Go 1.26.8") });
     const found = { source: "path", version: "3.7.1", path: "/bin/prometheus" };

@@ -35,13 +35,15 @@ export function programCheck(name: string, version: string | undefined, missing:
 export interface ToolFacts {
   readonly name: string;
   readonly pinned: string;
+  /** Everything else works without it. */
+  readonly optional: boolean;
   readonly found?: { readonly source: string; readonly version: string | undefined; readonly path: string };
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
   readonly open: readonly string[];
   readonly closed: readonly string[];
 }
 
-export function toolCheck({ name, pinned, found, skipped, open, closed }: ToolFacts): Check {
+export function toolCheck({ name, pinned, optional, found, skipped, open, closed }: ToolFacts): Check {
   const passed = skipped.map(({ path, reason }) => `${path} ${reason}`);
   if (found) {
     const version = found.version ?? "version not told";
@@ -49,6 +51,10 @@ export function toolCheck({ name, pinned, found, skipped, open, closed }: ToolFa
   }
   const missing = [`${pinned} is not here yet`, ...passed].join("; ");
   if (open.length > 0) return { name, status: "ok", text: `${missing}; "npm run setup" can ${open.join(" or ")}` };
+  if (optional) {
+    const fix = `all else works without it; to have it, install it on PATH or allow the download (${closed.join("; ")})`;
+    return { name, status: "warn", text: missing, fix };
+  }
   const fix = `install it on PATH, allow the download, or install Go (${closed.join("; ")})`;
   return { name, status: "fail", text: missing, fix };
 }

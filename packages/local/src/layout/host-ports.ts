@@ -32,6 +32,20 @@ export interface HostPortsArgs {
    */
   alertmanager?: number;
   /**
+   * Port of Grafana, where this machine has it.
+   *
+   * Changing it restarts Grafana.
+   * @default 26695
+   */
+  grafana?: number;
+  /**
+   * Port of node_exporter, which tells of this machine: memory, processors, disks, clock.
+   *
+   * Changing it restarts node_exporter.
+   * @default 26691
+   */
+  nodeExporter?: number;
+  /**
    * First port of the range that nodes take theirs from, sixteen per node. A node's place follows from its name.
    *
    * Changing it restarts every node.
@@ -54,6 +68,8 @@ const DEFAULTS: HostPorts = {
   agent: 26680,
   prometheus: 26690,
   alertmanager: 26693,
+  grafana: 26695,
+  nodeExporter: 26691,
   nodesFrom: 20000,
   nodesTo: 25999,
 };
@@ -66,6 +82,8 @@ export const hostPortsSchema = z
     agent: port(),
     prometheus: port(),
     alertmanager: port(),
+    grafana: port(),
+    nodeExporter: port(),
     nodesFrom: port(),
     nodesTo: port(),
   })

@@ -8,11 +8,13 @@ describe("the catalogue of programs", () => {
     expect(toolNames("stack").sort()).toEqual([
       "alertmanager",
       "cometbft",
+      "node_exporter",
       "process-compose",
       "prometheus",
       "pulumi",
       "pulumi-language-nodejs",
     ]);
+    expect(toolNames("optional")).toEqual(["grafana"]);
     expect(toolNames("checks")).toEqual(["promtool", "amtool"]);
     expect(toolNames("asked").sort()).toEqual(["btcd", "geth"]);
   });
@@ -25,9 +27,10 @@ describe("the catalogue of programs", () => {
     }
   });
 
-  it("can build everything, and downloads over https only, from an archive of that version", () => {
-    for (const { name, version, build, release } of tools) {
-      expect([name, build?.version]).toEqual([name, expect.stringMatching(/^v\d/)]);
+  it("can build everything that is needed, and downloads over https only, from an archive of that version", () => {
+    for (const { name, version, use, build, release } of tools) {
+      if (use !== "optional") expect([name, build?.version]).toEqual([name, expect.stringMatching(/^v\d/)]);
+      expect([name, build ?? release]).toEqual([name, expect.anything()]);
       if (release === undefined) continue;
       expect(release.version).toBe(version);
       for (const url of [release.archive, release.checksums]) expect(url).toMatch(/^https:\/\//);

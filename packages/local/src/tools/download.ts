@@ -75,8 +75,10 @@ async function dispatcher(env: Env): Promise<Dispatcher> {
   return proxied ? new EnvHttpProxyAgent(options) : new Agent(options);
 }
 
-/** The sum of a file in a list in the form of `sha256sum`. */
+/** The sum of a file in a list in the form of `sha256sum`, or in a text that is nothing but this one sum. */
 export function sumOf(name: string, list: string): string {
+  const only = /^\s*([0-9a-fA-F]{64})\s*$/.exec(list);
+  if (only?.[1]) return only[1].toLowerCase();
   const line = list
     .split("\n")
     .map((text) => /^([0-9a-fA-F]{64})\s+\*?(\S+)\s*$/.exec(text))

@@ -3,8 +3,9 @@ import { chmod, mkdir, open, readdir, rename, rm, stat, symlink } from "node:fs/
 import * as path from "node:path";
 import { AttemptError, HopelessError, hopelessIfFile, lastLines } from "./attempt";
 import type { Tool } from "./catalogue";
-import { type Cache, cachedPath } from "./places";
+import { type Cache, cachedFolder, cachedPath } from "./places";
 import { tryProgram } from "./probe";
+import { runProgram } from "./run-program";
 
 const ABANDONED_MS = 24 * 60 * 60_000;
 
@@ -44,17 +45,40 @@ async function removeAbandoned(work: string): Promise<void> {
  * @returns its place in the cache
  */
 export async function install(cache: Cache, tool: Tool, version: string, file: string): Promise<string> {
-  await chmod(file, 0o755);
-  const tried = tryProgram(tool, file);
-  if (!tried.runs) throw new AttemptError(`${tool.name} does not run on this machine: ${lastLines(tried.detail)}`);
-  if (tool.tellsVersion !== false && tried.version !== version)
-    throw new AttemptError(`${tool.name} says that it is ${tried.version ?? "of no version"}, not ${version}`);
-  const place = cachedPath(cache, tool.name, version);
+  await prove(tool, version, file);
+  const place = cachedPath(cache, tool, version);
   await mkdir(path.dirname(place), { recursive: true });
   await toDisk(file);
   await rename(file, place);
   await link(path.join(cache.bin, tool.name), place);
   return place;
+}
+
+/**
+ * Puts a program with all that lies beside it into the cache, after the same proof.
+ *
+ * @returns the program's place in the cache
+ */
+export async function installTree(cache: Cache, tool: Tool, version: string, folder: string): Promise<string> {
+  const place = cachedPath(cache, tool, version);
+  const kept = cachedFolder(cache, tool, version);
+  await prove(tool, version, path.join(folder, path.relative(kept, place)));
+  // Thousands of files: one by one they would take minutes.
+  await runProgram("sync", []);
+  await mkdir(path.dirname(kept), { recursive: true });
+  // What is there is no whole one: it would have been found.
+  await rm(kept, { recursive: true, force: true });
+  await rename(folder, kept);
+  await link(path.join(cache.bin, tool.name), place);
+  return place;
+}
+
+async function prove(tool: Tool, version: string, file: string): Promise<void> {
+  await chmod(file, 0o755);
+  const tried = tryProgram(tool, file);
+  if (!tried.runs) throw new AttemptError(`${tool.name} does not run on this machine: ${lastLines(tried.detail)}`);
+  if (tool.tellsVersion !== false && tried.version !== version)
+    throw new AttemptError(`${tool.name} says that it is ${tried.version ?? "of no version"}, not ${version}`);
 }
 
 /** Else a power cut could leave a name without its bytes. */

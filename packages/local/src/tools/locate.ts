@@ -10,6 +10,7 @@ import {
   cacheOf,
   type Env,
   isExecutable,
+  isTurnedOff,
   onPath,
   overrideName,
 } from "./places";
@@ -42,8 +43,8 @@ export function locateToolSync(name: string, env: Env = process.env): string {
 }
 
 /** Whether the user named a program that is not there. */
-export function hasBadOverride({ name, found }: Located, env: Env): boolean {
-  return found === undefined && Boolean(env[overrideName(name)]);
+export function hasBadOverride({ name, tool, found }: Located, env: Env): boolean {
+  return found === undefined && Boolean(env[overrideName(name)]) && !isTurnedOff(tool, env);
 }
 
 export function locate(name: string, env: Env): Located {
@@ -58,6 +59,10 @@ type Skipped = { path: string; reason: string }[];
 function fromEnv(name: string, tool: Tool | undefined, env: Env, skipped: Skipped): FoundTool | undefined {
   const asked = env[overrideName(name)];
   if (asked === undefined || asked === "") return undefined;
+  if (isTurnedOff(tool, env)) {
+    skipped.push({ path: `${overrideName(name)}=off`, reason: "turns it off" });
+    return undefined;
+  }
   const file = path.resolve(asked);
   if (!isExecutable(file)) {
     skipped.push({ path: `${overrideName(name)}=${asked}`, reason: "no executable file" });
@@ -100,7 +105,7 @@ function whyNot(tool: Tool, file: string): string | undefined {
 /** What is in the cache was tried before it got there, and its folder tells the version. */
 export function fromCache(tool: Tool, cache: Cache): FoundTool | undefined {
   return cachedVersions(tool)
-    .map((version) => ({ version, path: cachedPath(cache, tool.name, version) }))
+    .map((version) => ({ version, path: cachedPath(cache, tool, version) }))
     .filter((entry) => isExecutable(entry.path))
     .map((entry): FoundTool => ({ name: tool.name, ...entry, source: "cache" }))
     .at(0);

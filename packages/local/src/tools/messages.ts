@@ -40,6 +40,12 @@ export function badOverride(located: Located): ConfigError {
   return toolError(name, message, "TOOL_OVERRIDE");
 }
 
+/** A Grafana that was taken out of its archive alone cannot serve a page. */
+export function grafanaWithoutHome(file: string): ConfigError {
+  const message = `got ${overrideName("grafana")}=${file}, which has no public/ and conf/defaults.ini around it; set it to bin/grafana of an unpacked archive, or unset it`;
+  return toolError("grafana", message, "TOOL_OVERRIDE");
+}
+
 function skippedText({ skipped }: Located): string {
   return skipped.length === 0 ? "" : ` (${skipped.map(({ path, reason }) => `${path} ${reason}`).join("; ")})`;
 }

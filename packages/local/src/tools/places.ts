@@ -10,6 +10,11 @@ export function overrideName(tool: string): string {
   return `CHAINKEEP_${tool.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}`;
 }
 
+/** Whether the user wants to do without an optional program: CHAINKEEP_GRAFANA=off. */
+export function isTurnedOff(tool: Pick<Tool, "name" | "use"> | undefined, env: Env): boolean {
+  return tool?.use === "optional" && env[overrideName(tool.name)] === "off";
+}
+
 /** Where programs are kept for all projects of this user. */
 export interface Cache {
   readonly root: string;
@@ -33,8 +38,13 @@ export function cacheRoot(env: Env = process.env): string {
   return cacheOf(env).root;
 }
 
-export function cachedPath(cache: Cache, tool: string, version: string): string {
-  return path.join(cache.root, "tools", `${tool}-${version}`, tool);
+/** Folder of one program and version. */
+export function cachedFolder(cache: Cache, { name }: Pick<Tool, "name">, version: string): string {
+  return path.join(cache.root, "tools", `${name}-${version}`);
+}
+
+export function cachedPath(cache: Cache, tool: Pick<Tool, "name" | "release">, version: string): string {
+  return path.join(cachedFolder(cache, tool, version), tool.release?.tree?.program ?? tool.name);
 }
 
 /** Versions of a program that the cache may hold, best one first. */

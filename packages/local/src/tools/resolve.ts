@@ -3,15 +3,15 @@ import * as path from "node:path";
 import { ConfigError, type Problem } from "@chainkeep/core";
 import { withLock } from "../supervisor/file-lock";
 import { LocalError } from "../supervisor/problem";
-import { unpack } from "./archive";
+import { unpack, unpackTree } from "./archive";
 import { AttemptError, HopelessError, hopelessIfFile } from "./attempt";
 import { findTool, type GoBuild, type Release, type Tool, toolNames } from "./catalogue";
 import { download } from "./download";
 import { buildWithGo } from "./go-build";
-import { install, withWorkDir } from "./install";
+import { install, installTree, withWorkDir } from "./install";
 import { fromCache, hasBadOverride, locate } from "./locate";
 import { badOverride, hopelessTool, missingTool, unavailableTool } from "./messages";
-import { type Cache, cacheOf, type Env } from "./places";
+import { type Cache, cacheOf, type Env, isTurnedOff } from "./places";
 import { type Progress, type ProgressTask, progressOn } from "./progress";
 import type { FoundTool } from "./types";
 
@@ -44,7 +44,11 @@ export async function resolveTool(name: string, options: ResolveOptions = {}): P
     task.end(endText(got, tool));
     return got;
   } catch (error) {
-    task.end("cannot be had");
+    task.end(
+      tool.use === "optional"
+        ? `cannot be had, and all else works without it ("npx chainkeep tools --resolve ${name}" tells why)`
+        : "cannot be had",
+    );
     if (error instanceof Unavailable) throw unavailableTool(located, error.attempts);
     throw error instanceof HopelessError ? hopelessTool(name, error) : error;
   }
@@ -76,6 +80,26 @@ export async function resolveTools(
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   if (problems.length > 0) throw new ConfigError("this machine", problems);
   return names.flatMap((name) => found.get(name) ?? []);
+}
+
+/**
+ * Programs that the stack can do without: those that are here or can be had. What is missing is told while it is tried.
+ *
+ * @throws ConfigError when a variable names a program that is not there
+ */
+export async function resolveOptional(options: ResolveOptions = {}): Promise<FoundTool[]> {
+  const env = options.env ?? process.env;
+  const wanted = toolNames("optional").filter((name) => !isTurnedOff(findTool(name), env));
+  const results = await Promise.allSettled(wanted.map((name) => resolveTool(name, options)));
+  return results.flatMap((result) => {
+    if (result.status === "fulfilled") return result.value;
+    if (isDispensable(result.reason)) return [];
+    throw result.reason;
+  });
+}
+
+function isDispensable(error: unknown): boolean {
+  return error instanceof ConfigError && error.problems.every((problem) => problem.code !== "TOOL_OVERRIDE");
 }
 
 function endText({ source, version }: Got, tool: Tool): string {
@@ -156,6 +180,11 @@ function downloaded(tool: Tool, release: Release, cache: Cache, env: Env, task: 
   return withWorkDir(cache, release.name, async (directory) => {
     const archive = await download(release, directory, env, task);
     task.say("unpacking");
+    if (release.tree !== undefined) {
+      const folder = await unpackTree(archive, release.tree, directory);
+      const path = await installTree(cache, tool, release.version, folder);
+      return { name: tool.name, path, version: release.version, source: "download" };
+    }
     const programs = await unpack(archive, release.binaries, directory);
     const places = new Map<string, string>();
     for (const [name, file] of Object.entries(programs)) {

@@ -88,17 +88,24 @@ export class ToolsWorld {
     this.env.CHAINKEEP_MIRROR = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
-  /** A release of programs that say the given; its list of sums is right unless another one is given. */
+  /** A release of programs that say the given, with further files; its list of sums is right unless another one is given. */
   release(
     base: string,
     archive: string,
     sums: string,
     programs: Readonly<Record<string, string>>,
     sum?: string,
+    beside: readonly string[] = [],
   ): Buffer {
     const folder = path.join(this.root, "release", archive.replace(/\.tar\.gz$/, ""));
     rmSync(folder, { recursive: true, force: true });
-    for (const [name, says] of Object.entries(programs)) this.program(name, says, folder);
+    for (const [name, says] of Object.entries(programs)) {
+      this.program(path.basename(name), says, path.join(folder, path.dirname(name)));
+    }
+    for (const name of beside) {
+      mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+      writeFileSync(path.join(folder, name), `${name}\n`);
+    }
     const file = path.join(this.root, archive);
     execFileSync("tar", ["-czf", file, "-C", path.dirname(folder), path.basename(folder)]);
     const bytes = readFileSync(file);
