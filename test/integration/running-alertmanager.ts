@@ -8,13 +8,25 @@ export type Labels = Readonly<Record<string, string>>;
 
 export interface PostedAlert {
   readonly labels: Labels;
+  readonly annotations?: Labels;
+  readonly startsAt?: string;
   readonly endsAt?: string;
 }
 
 export interface SeenAlert {
   readonly fingerprint: string;
   readonly labels: Labels;
-  readonly status: { readonly state: string; readonly inhibitedBy: readonly string[] };
+  readonly status: {
+    readonly state: string;
+    readonly inhibitedBy: readonly string[];
+    readonly mutedBy: readonly string[];
+  };
+}
+
+/** Alerts that are told together, to one receiver. */
+export interface AlertGroup {
+  readonly labels: Labels;
+  readonly alerts: readonly SeenAlert[];
 }
 
 /** What a webhook was told, newest last. */
@@ -68,11 +80,12 @@ export class RunningAlertmanager {
     child.stderr?.on("data", keep);
   }
 
-  static async start(program: string, directory: string): Promise<RunningAlertmanager> {
+  static async start(program: string, directory: string, env: Labels = {}): Promise<RunningAlertmanager> {
     const address = `${LOOPBACK}:${await freePort()}`;
     const args = ["--config.file=alertmanager.yml", "--storage.path=data", "--cluster.listen-address="];
     const child = spawn(program, [...args, `--web.listen-address=${address}`], {
       cwd: directory,
+      env: { ...process.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const running = new RunningAlertmanager(child, `http://${address}`);
@@ -96,6 +109,11 @@ export class RunningAlertmanager {
 
   async alerts(): Promise<SeenAlert[]> {
     return (await (await fetch(`${this.url}/api/v2/alerts`)).json()) as SeenAlert[];
+  }
+
+  async groups(receiver: string): Promise<AlertGroup[]> {
+    const query = new URLSearchParams({ receiver, muted: "true" });
+    return (await (await fetch(`${this.url}/api/v2/alerts/groups?${query}`)).json()) as AlertGroup[];
   }
 
   /** Awaits a condition; what it last saw, and what Alertmanager printed, are in the error. */
