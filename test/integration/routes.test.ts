@@ -1,4 +1,4 @@
-import { ALERTS, alertmanagerYaml, type MonitoringArgs, ROLES, SEVERITIES } from "@chainkeep/core";
+import { ALERTS, alertmanagerYaml, type MonitoringArgs, type ReceiverArgs, ROLES, SEVERITIES } from "@chainkeep/core";
 import { describeWith, findProgram } from "./find-program";
 import { chainPlan } from "./monitored-plan";
 import { inDirectory, type Outcome, runProgram } from "./rules/promtool";
@@ -7,9 +7,10 @@ const amtool = findProgram("amtool");
 const plan = chainPlan();
 const MINUTE = 60_000;
 
+const slack = { webhookUrlFile: "/run/secrets/slack", channel: "#alerts" };
 /** One of each kind, with its own defaults. */
-const KINDS = {
-  slack: { slack: { webhookUrlFile: "/run/secrets/slack", channel: "#alerts" } },
+const KINDS: Readonly<Record<string, ReceiverArgs>> = {
+  slack: { slack },
   discord: { discord: { webhookUrlFile: "/run/secrets/discord" } },
   telegram: { telegram: { botTokenFile: "/run/secrets/telegram", chatId: -1001 } },
   pagerduty: { pagerduty: { routingKeyFile: "/run/secrets/pagerduty" } },
@@ -26,12 +27,11 @@ const KINDS = {
   msteams: { msteams: { webhookUrlFile: "/run/secrets/teams" } },
   sns: { sns: { topicArn: "arn:aws:sns:eu-central-1:123456789012:alerts" } },
   webhook: { webhook: { urlFile: "/run/secrets/webhook", bearerTokenFile: "/run/secrets/token" } },
-} as const;
+};
 
 const PAGERS = ["pagerduty", "opsgenie"];
 const CHATS = Object.keys(KINDS).filter((kind) => !PAGERS.includes(kind));
 const ALL = Object.keys(KINDS);
-const slack = KINDS.slack.slack;
 
 const yaml = (monitoring: MonitoringArgs, agent = true) =>
   alertmanagerYaml({

@@ -65,6 +65,7 @@ describeWith({ promtool: findProgram("promtool") })("alert rules, judged by prom
       ...input,
       agent: "127.0.0.1:26680",
       alertmanager: "127.0.0.1:26693",
+      prometheus: "127.0.0.1:26690",
       ruleFiles: ["rules.yml"],
     });
     await inDirectory({ "rules.yml": rulesYaml(input), "prometheus.yml": config }, async (directory) => {
