@@ -66,6 +66,10 @@ describe("Fleet", () => {
     expect(stage.state("full-0").ready).toBe(true);
     expect(stage.status().nodes[1]).toMatchObject({ height: 20_000_000, lagBlocks: 0, client: "geth" });
     expect(stage.fleet.state().height).toBe(20_000_000);
+    expect([...stage.fleet.state().heights]).toEqual([
+      ["execution", 20_000_000],
+      ["consensus", 9_000_000],
+    ]);
   });
 
   it("does not hold a second layer to the chain id if its questions do not ask for it", async () => {

@@ -1,5 +1,14 @@
 import type { AgentInventory, Observation } from "@chainkeep/core";
-import { closeAll, fakeInventory, fakeNode, inventoryNode, tcpServer, until } from "../testing/fake-node.fixture";
+import {
+  BLOCK_PROBE,
+  closeAll,
+  fakeInventory,
+  fakeNode,
+  hashOf,
+  inventoryNode,
+  tcpServer,
+  until,
+} from "../testing/fake-node.fixture";
 import { Prober, phaseOf, type Target } from "./prober";
 
 describe("Prober", () => {
@@ -99,6 +108,49 @@ describe("Prober", () => {
       ([x, y]) => x === 2 && y === 2,
     );
     expect(of("gone-0").length).toBe(before);
+  });
+
+  it("asks siblings for one old block after their heads, and looks for reorganisations", async () => {
+    const blocks = { 90: hashOf("aa"), 80: hashOf("bb") };
+    const [a, b] = [
+      await fakeNode({ height: 105, blocks, hash: hashOf("a1") }),
+      await fakeNode({ height: 111, blocks }),
+    ];
+    believed = 105;
+    const inventory = await fakeInventory([inventoryNode("a-0", a.url), inventoryNode("b-0", b.url)], {
+      questions: { fake: BLOCK_PROBE },
+      checkpointBlocks: 10,
+    });
+    start(inventory);
+    await until(
+      "both",
+      () => checkpoints,
+      (told) => told.length === 2,
+    );
+    expect(checkpoints.sort()).toEqual([
+      ["a-0", 90, hashOf("aa")],
+      ["b-0", 90, hashOf("aa")],
+    ]);
+    await until(
+      "heads with it",
+      () => of("b-0").at(-1)?.head?.checkpoint?.height,
+      (height) => height === 90,
+    );
+    a.state.hash = hashOf("a2");
+    await until(
+      "another block at the same height",
+      () => reorgs.filter(([, depth]) => depth > 0),
+      (told) => told.length === 1,
+    );
+    expect(reorgs.every(([name]) => name === "a-0")).toBe(true);
+    // Half a minute between two askings: many heads, one question.
+    const questions = (what: string) => b.state.seen.filter((s) => s.endsWith(what)).length;
+    await until(
+      "many heads",
+      () => questions("head"),
+      (n) => n > 4,
+    );
+    expect(questions("block")).toBe(1);
   });
 
   it("stops", async () => {

@@ -220,6 +220,21 @@ describe("defineProtocol", () => {
       withHealth({ requests: { status: { get: "/block/$height" } } }),
       "clients[0].health.head.height.from [PLACEHOLDER_ROUND]",
     ],
+    [
+      "an old block without its height",
+      withHealth({ checkpoint: { request: { get: "/block" }, path: "hash" } }),
+      "clients[0].health.checkpoint.request [CHECKPOINT_HEIGHT] got no height",
+    ],
+    [
+      "a height of an old block among the questions for the head",
+      withHealth({ requests: { status: { get: "/block/$checkpoint" } } }),
+      "clients[0].health.requests.status [CHECKPOINT_HEIGHT] got $checkpoint",
+    ],
+    [
+      "an old block without a request",
+      withHealth({ checkpoint: { path: "hash" } }),
+      "clients[0].health.checkpoint.request",
+    ],
     ["an auth file outside the home", withHealth({ basicAuthFile: "../auth" }), "[PATH_OUTSIDE]"],
     ["validators without key paths", withClient({ kinds: ["validator"] }), "clients[0].keyPaths [KEY_PATHS_EMPTY]"],
     ["no figures", withClient({ sizing: undefined }), "clients[0].sizing [NOT_A_FUNCTION] missing"],

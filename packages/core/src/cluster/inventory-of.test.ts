@@ -46,6 +46,22 @@ describe("inventoryOf", () => {
     expect(JSON.parse(JSON.stringify(inventory))).toEqual(inventory);
   });
 
+  it("says which old blocks are compared, how deep a chain reorganises, who is outside, and where data lies", () => {
+    const made = plan({ rpc: { kind: "full" } });
+    const bare = inventoryOf(made, at);
+    expect(bare).toMatchObject({ checkpointBlocks: 60 });
+    expect(bare).not.toHaveProperty("reorgBlocks");
+    expect(bare).not.toHaveProperty("reference");
+    expect(bare.nodes[0]?.processes[0]).not.toHaveProperty("dataDir");
+    const deep = { ...toy, networks: { private: { ...toy.networks.private, reorgBlocks: 40 } } } as ProtocolDefinition;
+    const other = plan({ rpc: { kind: "full" } }, deep);
+    expect(inventoryOf(other, { ...at, sharesDisks: true })).toMatchObject({
+      reorgBlocks: 40,
+      checkpointBlocks: 82,
+      nodes: [{ processes: [{ dataDir: "/data/node" }] }],
+    });
+  });
+
   it("gives users only the nodes that serve", () => {
     const { nodes } = inventoryOf(plan({ rpc: { kind: "full" }, v: { kind: "validator" } }), { ...at, proxy });
     expect(nodes.map((n) => n.processes[0])).toMatchObject([

@@ -107,6 +107,23 @@ describe("parseInventory", () => {
     ["questions.toyd.requests.status", { get: "/a", rpc: { method: "b" } }, "[REQUEST_FORM]"],
     ["questions.toyd.requests.status", { get: "status" }, "[INVENTORY_FIELD]"],
     ["questions.toyd.requests.status", { get: "/block/$height" }, "questions.toyd.requests.status: got a placeholder"],
+    ["questions.toyd.checkpoint", { request: { get: "/block/$checkpoint" }, path: "hash" }, ""],
+    [
+      "questions.toyd.checkpoint",
+      { request: { get: "/block/latest" }, path: "hash" },
+      "questions.toyd.checkpoint.request: got no height; put $checkpoint",
+    ],
+    ["questions.toyd.requests.status", { get: "/block/$checkpoint" }, "[CHECKPOINT_HEIGHT]"],
+    ["reference", { questions: "toyd", probeUrl: "https://rpc.example.org/v1" }, ""],
+    [
+      "reference",
+      { questions: "toydd", probeUrl: "https://rpc.example.org" },
+      'reference.questions: got "toydd"; use a key',
+    ],
+    ["reference", { questions: "toyd", probeUrl: "rpc.example.org" }, "reference.probeUrl"],
+    ["reorgBlocks", 3, ""],
+    ["reorgBlocks", -1, "reorgBlocks: got -1; use a whole number from 0"],
+    ["checkpointBlocks", 0, "checkpointBlocks: got 0; use a whole number from 1"],
   ])("at %s, %j", (path, change, expected) => {
     const [, ...lines] = problems(broken(path, change));
     if (expected === "") expect(lines).toEqual([]);
