@@ -1,4 +1,4 @@
-import type { AgentInventory, StatusAlert, StatusDocument, StatusNode } from "@chainkeep/core";
+import type { AgentInventory, InventoryMonitoring, StatusAlert, StatusDocument, StatusNode } from "@chainkeep/core";
 import { rpcUrlOf } from "./fleet";
 import type { FleetState, NodeState } from "./judge";
 import type { Rotation } from "./rotation";
@@ -14,7 +14,7 @@ export interface StatusInput {
 
 /** The document of GET /status. */
 export function statusDocument({ inventory, fleet, rotation, alerts, now }: StatusInput): StatusDocument {
-  const { stack, cluster, protocol, network, proxy } = inventory;
+  const { stack, cluster, protocol, network, proxy, monitoring } = inventory;
   return {
     schemaVersion: 1,
     stack,
@@ -30,8 +30,13 @@ export function statusDocument({ inventory, fleet, rotation, alerts, now }: Stat
     nodes: [...fleet.nodes.values()].map((state) => statusNode(state, rotation, now)),
     alerts,
     points: [],
+    ...(monitoring ? linksOf(monitoring) : {}),
     ...(proxy ? { proxyUrl: `http://${proxy.host.includes(":") ? `[${proxy.host}]` : proxy.host}:${proxy.port}` } : {}),
   };
+}
+
+function linksOf({ prometheusUrl, alertmanagerUrl, grafanaUrl }: InventoryMonitoring) {
+  return { prometheusUrl, alertmanagerUrl, ...(grafanaUrl === undefined ? {} : { grafanaUrl }) };
 }
 
 function statusNode(state: NodeState, rotation: Rotation, now: number): StatusNode {

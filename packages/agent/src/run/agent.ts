@@ -2,6 +2,7 @@ import type { Server } from "node:http";
 import type { AgentInventory } from "@chainkeep/core";
 import { AlertStore } from "../alerts/store";
 import { Fleet, type FleetChange } from "../fleet/fleet";
+import { HeightHistory } from "../fleet/heights";
 import { Rotation } from "../fleet/rotation";
 import type { Log } from "../log";
 import { Metrics } from "../metrics/metrics";
@@ -22,6 +23,7 @@ export class Agent {
   readonly fleet: Fleet;
   private readonly rotation = new Rotation();
   private readonly alerts = new AlertStore();
+  private readonly heights = new HeightHistory(() => this.fleet.state());
   private readonly prober: Prober;
   private readonly watches: Watches;
   private readonly server: Server;
@@ -57,7 +59,7 @@ export class Agent {
       onReorg: (target, depth) => this.metrics.countReorg(target, depth),
       believed: (layer) => this.fleet.state().heights.get(layer),
     });
-    const context = { ...shared, alerts: this.alerts, metrics: this.metrics, now: Date.now };
+    const context = { ...shared, alerts: this.alerts, heights: this.heights, metrics: this.metrics, now: Date.now };
     this.server = limitedServer(routes(context), LIMITS);
   }
 
@@ -67,6 +69,7 @@ export class Agent {
     await listen(this.server, at);
     await this.startProxy();
     this.fleet.start();
+    this.heights.start(() => this.inventory.probe.intervalSeconds);
     this.metrics.begin(this.inventory);
     this.prober.start();
     this.watches.start();
@@ -124,6 +127,7 @@ export class Agent {
 
   async stop(): Promise<void> {
     this.fleet.stop();
+    this.heights.stop();
     this.watches.stop();
     await Promise.all([close(this.server, GRACE_MS), this.proxy?.stop(GRACE_MS)]);
     await this.prober.stop();

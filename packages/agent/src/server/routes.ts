@@ -2,10 +2,12 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { type AgentInventory, didYouMean } from "@chainkeep/core";
 import type { AlertStore } from "../alerts/store";
 import { parseWebhook } from "../alerts/webhook";
+import type { HeightHistory } from "../fleet/heights";
 import type { FleetState } from "../fleet/judge";
 import type { Rotation } from "../fleet/rotation";
 import { statusDocument } from "../fleet/status";
 import type { Metrics } from "../metrics/metrics";
+import { isPage, servePage } from "../pages/serve";
 import { readBody, send, sendJson } from "./http";
 
 export interface RouteContext {
@@ -13,14 +15,26 @@ export interface RouteContext {
   readonly fleet: () => FleetState;
   readonly rotation: Rotation;
   readonly alerts: AlertStore;
+  readonly heights: HeightHistory;
   readonly metrics: Metrics;
   readonly now: () => number;
 }
 
-const PATHS = ["/healthz", "/ready/<node>", "/alive/<node>", "/status", "/metrics", "/alerts/webhook (POST)"];
+const PATHS = [
+  "/",
+  "/runbooks",
+  "/runbooks/<Alert>",
+  "/healthz",
+  "/ready/<node>",
+  "/alive/<node>",
+  "/status",
+  "/history",
+  "/metrics",
+  "/alerts/webhook (POST)",
+];
 const MAX_WEBHOOK_BYTES = 1024 * 1024;
 
-/** Answers requests to the agent's own port. Errors are JSON, too. */
+/** Answers requests to the agent's own port: programs in JSON, people with pages. Errors are JSON, too. */
 export function routes(context: RouteContext) {
   return (request: IncomingMessage, response: ServerResponse): void => {
     request.on("error", () => {});
@@ -45,15 +59,22 @@ async function route(context: RouteContext, request: IncomingMessage, response: 
   }
   if (path === "/healthz") return sendJson(request, response, 200, { ok: true });
   if (path === "/status") return sendJson(request, response, 200, status(context));
+  if (path === "/history") return sendJson(request, response, 200, context.heights.document());
   if (path === "/metrics") return metrics(context, request, response);
   if (path === "/alerts/webhook") return webhook(context, request, response);
   if ((first === "ready" || first === "alive") && second) return node(context, first, second, request, response);
+  if (isPage(path)) return servePage(pages(context), path, request, response);
   sendJson(request, response, 404, { error: "nothing here", paths: PATHS });
 }
 
 function isKnown(path: string, first: string, second: string | undefined): boolean {
   const isNode = (first === "ready" || first === "alive") && Boolean(second);
-  return isNode || ["/healthz", "/status", "/metrics", "/alerts/webhook"].includes(path);
+  return isNode || isPage(path) || ["/healthz", "/status", "/history", "/metrics", "/alerts/webhook"].includes(path);
+}
+
+function pages(context: RouteContext) {
+  const { inventory, heights } = context;
+  return { inventory, status: () => status(context), history: () => heights.document() };
 }
 
 /** Path without query and final slash, decoded. */

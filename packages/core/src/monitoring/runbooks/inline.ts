@@ -1,6 +1,7 @@
 /** A piece of a line of a runbook: the little Markdown that their texts use. */
 export type Inline =
-  | { readonly kind: "text" | "code"; readonly text: string }
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "code"; readonly text: string }
   | { readonly kind: "link"; readonly text: string; readonly href: string }
   /** The name of another alert: it leads to that alert's page. */
   | { readonly kind: "alert"; readonly text: string };

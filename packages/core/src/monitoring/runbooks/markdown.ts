@@ -60,8 +60,8 @@ export function runbookGroups<T extends RunbookEntry>(entries: readonly T[]): { 
 }
 
 /** Severity of an alert of the catalogue, with the lower one of nodes that others can stand in for. */
-export function catalogueSeverity({ severity, replicatedSeverity = severity }: AlertDefinition): string {
-  return severity === replicatedSeverity ? severity : `${severity} / ${replicatedSeverity}`;
+export function catalogueSeverity({ severity, replicatedSeverity }: AlertDefinition): string {
+  return replicatedSeverity === undefined ? severity : `${severity} / ${replicatedSeverity}`;
 }
 
 /** Tables of all runbooks, one per group. */

@@ -8,7 +8,7 @@ const CARRIED: Readonly<Record<Scope, readonly Label[]>> = {
   host: ["network", "stack", "node"],
   validator: ["network", "stack", "node", "validator"],
   vault: ["network", "stack", "vault"],
-  group: ["network", "stack"],
+  group: ["network", "stack", "group"],
   network: ["network", "stack"],
   stack: ["network", "stack"],
 };
@@ -41,11 +41,13 @@ export function silencedBy(alert: AlertDefinition, all: readonly AlertDefinition
     );
 }
 
-function severitiesOf({ severity, replicatedSeverity = severity }: AlertDefinition): string[] {
-  return [...new Set([severity, replicatedSeverity])];
+function severitiesOf({ severity, replicatedSeverity }: AlertDefinition): string[] {
+  return replicatedSeverity === undefined ? [severity] : [severity, replicatedSeverity];
 }
 
 function sameText(equal: readonly Label[]): string {
-  const own = (["validator", "node", "vault", "network", "stack"] as const).find((label) => equal.includes(label));
+  const own = (["validator", "node", "group", "vault", "network", "stack"] as const).find((label) =>
+    equal.includes(label),
+  );
   return own === undefined ? "anywhere" : `of the same ${own}`;
 }
