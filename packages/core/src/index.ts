@@ -35,6 +35,8 @@ export * from "./monitoring/args";
 export { INVENTORY_SERIES } from "./monitoring/canonical/inventory";
 export { CANONICAL, type RecordingRule } from "./monitoring/canonical/rules";
 export { type Canonical, LABELS } from "./monitoring/canonical/series";
+export { dashboards } from "./monitoring/dashboards/boards";
+export { dashboardFiles } from "./monitoring/dashboards/files";
 export {
   DATASOURCE_UID,
   type GrafanaDatasources,
@@ -43,6 +45,8 @@ export {
   grafanaDatasourcesYaml,
   grafanaIni,
 } from "./monitoring/dashboards/grafana";
+export type { Board } from "./monitoring/dashboards/model";
+export { type PanelQuery, panelQueries, type QueryValues } from "./monitoring/dashboards/queries";
 export { type Discovery, INSTANCE_TAGS, POD_LABELS } from "./monitoring/discovery";
 export { dashboardUid, dashboardUrl, type MonitoringLinks, runbookUrl } from "./monitoring/links";
 export { findAlert, overrideProblems, plannedAlerts } from "./monitoring/overrides";
