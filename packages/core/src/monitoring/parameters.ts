@@ -17,10 +17,13 @@ export function scrapeSeconds(plan: ClusterPlan, monitoring: MonitoringArgs = {}
   return monitoring.scrapeIntervalSeconds ?? (plan.networkFacts.private ? 2 : 15);
 }
 
-/** Blocks between two checkpoints: about a minute, and twice as deep as a usual reorganisation goes. */
-export function checkpointBlocks({ networkFacts }: ClusterPlan): number {
+/**
+ * Blocks between two checkpoints: about a minute, and twice as deep as a usual reorganisation goes. Nodes are asked one after
+ * another, and most of the time all of them have to be at the same checkpoint: it stays for several rounds.
+ */
+export function checkpointBlocks({ networkFacts, probe }: ClusterPlan): number {
   const { blockTimeSeconds, reorgBlocks = 0 } = networkFacts;
-  return Math.max(Math.ceil(60 / blockTimeSeconds), 2 * reorgBlocks + 2);
+  return Math.max(Math.ceil(Math.max(60, 4 * probe.intervalSeconds) / blockTimeSeconds), 2 * reorgBlocks + 2);
 }
 
 /** Figures that the alerts of a cluster are written with; windows follow from the block time. */
@@ -58,6 +61,7 @@ export function alertParameters({ plan, stack, monitoring = {}, monthlyBudgetUsd
     nodeCount: nodes.length,
     validatorCount: validators,
     quorum: quorumOf(plan),
+    minHealthy: minHealthyOf(plan),
     hasReplicas: critical.size < nodes.length,
     hasCriticalNodes: critical.size > 0,
     layered: nodes.some((n) => n.processes.length > 1),
@@ -88,6 +92,17 @@ export function quorumOf({ privateNetwork, nodes }: ClusterPlan): number | undef
   const validators = nodes.filter((n) => n.kind === "validator").length;
   if (privateNetwork === undefined || validators === 0) return undefined;
   return Math.floor((2 * privateNetwork.genesisValidators) / 3) + 1;
+}
+
+/** Half of the nodes of a role that has several, at least one; validators are counted by the quorum, and single nodes are told by themselves. */
+function minHealthyOf({ nodes }: ClusterPlan): Record<string, number> {
+  const roles = new Map<string, number>();
+  for (const { kind } of nodes) roles.set(kind, (roles.get(kind) ?? 0) + 1);
+  return Object.fromEntries(
+    [...roles]
+      .filter(([role, count]) => role !== "validator" && count > 1)
+      .map(([role, count]) => [role, Math.max(1, Math.ceil(count / 2))]),
+  );
 }
 
 function nativeHeightClients({ nodes }: ClusterPlan): string[] {

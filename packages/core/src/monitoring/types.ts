@@ -51,6 +51,8 @@ export interface AlertParameters {
   readonly validatorCount: number;
   /** Validators that must be up for blocks to be made; undefined where this cluster does not hold the whole set. */
   readonly quorum: number | undefined;
+  /** Ready nodes that a role with several of them must have at least. */
+  readonly minHealthy: Readonly<Record<string, number>>;
   /** Some roles have several nodes, others only one: the first are less urgent. */
   readonly hasReplicas: boolean;
   readonly hasCriticalNodes: boolean;
@@ -99,7 +101,7 @@ export interface Inhibition {
   readonly alerts?: readonly string[];
   readonly severities?: readonly Severity[];
   /** Labels that must be the same and there on both sides. */
-  readonly equal: readonly ("network" | "stack" | "node" | "validator" | "vault")[];
+  readonly equal: readonly ("network" | "stack" | "node" | "group" | "validator" | "vault")[];
 }
 
 /** One alert: all that its rule, its route, its panel and its page need. Everything else is derived from this. */

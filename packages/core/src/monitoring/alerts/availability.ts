@@ -1,7 +1,8 @@
 import type { AlertDefinition } from "../types";
-import { atLeast, BY_NODE, NODE, patience, samples } from "./expressions";
+import { atLeast, BY_NODE, BY_PROCESS, DAY, NODE, patience, samples, VALUE } from "./expressions";
 
-const QUIETS_ITS_NODE = [{ severities: ["warning", "info"], equal: ["network", "stack", "node"] }] as const;
+const QUIETS_ITS_NODE = { severities: ["warning", "info"], equal: ["network", "stack", "node"] } as const;
+const BY_ROLE = "on (network, stack, role)";
 
 export const AVAILABILITY: readonly AlertDefinition[] = [
   {
@@ -10,7 +11,7 @@ export const AVAILABILITY: readonly AlertDefinition[] = [
     group: "Availability",
     scope: "node",
     // A node whose port takes connections is told by RpcProbeFailing: other causes, other remedies.
-    expr: () => `chain:up == 0 unless on (network, stack, node, client) (chain:reachable == 1)`,
+    expr: () => `chain:up == 0 unless ${BY_PROCESS} (chain:reachable == 1)`,
     forSeconds: (p) => patience(p, 20, 180),
     keepFiringSeconds: (p) => atLeast(30, p),
     severity: "critical",
@@ -36,7 +37,7 @@ export const AVAILABILITY: readonly AlertDefinition[] = [
         "A process that somebody removed: `npx pulumi up --refresh` puts it back.",
       ],
     },
-    inhibits: QUIETS_ITS_NODE,
+    inhibits: [QUIETS_ITS_NODE, { alerts: ["RpcProbeFailing"], equal: ["network", "stack", "node"] }],
     duringMaintenance: false,
   },
   {
@@ -66,7 +67,48 @@ export const AVAILABILITY: readonly AlertDefinition[] = [
         "`npx pulumi up --refresh` writes the inventory anew and puts back what is missing.",
       ],
     },
-    inhibits: QUIETS_ITS_NODE,
+    inhibits: [QUIETS_ITS_NODE],
+  },
+  {
+    name: "RedundancyLost",
+    preset: "core",
+    group: "Availability",
+    scope: "network",
+    applies: (p) => p.hasReplicas,
+    // Where nothing is known of any node of a role there is nothing to sum up, and that is the worst case: hence the zero. Nodes
+    // that are days behind and say so are on their first sync, or were restored: nobody counts on them yet.
+    expr: () => {
+      const firstSync = `chain:syncing == 1 and ${BY_NODE} (time() - chain:head_timestamp > ${FIRST_SYNC_SECONDS})`;
+      const expected = `(chain:healthy == 1) or ${BY_NODE} max by (network, stack, node, role) (${firstSync})`;
+      return (
+        `((sum by (network, stack, role) (chain:healthy) or 0 * chain:min_healthy) < ${BY_ROLE} chain:min_healthy)` +
+        ` unless ${BY_ROLE} (sum by (network, stack, role) (${expected}) >= ${BY_ROLE} chain:min_healthy)`
+      );
+    },
+    current: () => "sum by (network, stack, role) (chain:healthy)",
+    forSeconds: (p) => patience(p, 60, 300),
+    severity: "critical",
+    owner: "ops",
+    summary: "too few {{ $labels.role }} nodes of {{ $labels.network }} are ready",
+    description: (p) =>
+      `${VALUE} {{ $labels.role }} nodes of {{ $labels.network }} are known to be ready; at least there must be: ${leastText(p.minHealthy)}.`,
+    dashboard: "fleet",
+    runbook: {
+      meaning:
+        "Of a role with several nodes fewer than half, or none, are ready. This is the page for the fleet: single nodes of such a role are only a warning each. Nodes that say that they are catching up and are more than a day behind do not count as lost: a first sync is no outage.",
+      impact:
+        "Requests go to the nodes that are left, which may be none: then the proxy answers with 503. The next failure is an outage.",
+      diagnosis: [
+        "`npx chainkeep status` lists the nodes with the reason why each is not ready: down, behind, without peers, on another chain.",
+        "One reason for all of them points to something that they share: the machine, the network, the version, the agent that asks them.",
+        "No node is listed: the agent is down (`NodeTargetMissing`), and the nodes may be well.",
+      ],
+      mitigation: [
+        "Mend the node first that lacks least: one that is a few blocks behind is back in minutes, an empty one in days.",
+        "If a new version or setting is the reason, put back the old one on one node, see it become ready, then go on with the next.",
+        "For a planned outage: `npx chainkeep silence RedundancyLost --for 2h`.",
+      ],
+    },
   },
   {
     name: "MetricsContractBroken",
@@ -122,3 +164,12 @@ export const AVAILABILITY: readonly AlertDefinition[] = [
     },
   },
 ];
+
+/** So far behind is only a node that has just begun. */
+const FIRST_SYNC_SECONDS = DAY;
+
+function leastText(least: Readonly<Record<string, number>>): string {
+  return Object.entries(least)
+    .map(([role, count]) => `${count} ${role}`)
+    .join(", ");
+}

@@ -1,5 +1,5 @@
 import type { AlertDefinition } from "../types";
-import { ago, samples } from "./expressions";
+import { ago, BY_NETWORK, patience, SOMEBODY_KNOWS, samples, UNLESS_SYNCING } from "./expressions";
 
 export const PROGRESS: readonly AlertDefinition[] = [
   {
@@ -13,9 +13,10 @@ export const PROGRESS: readonly AlertDefinition[] = [
       `(changes(chain:height[${p.stallWindowSeconds}s]) == 0)` +
       ` and (count_over_time(chain:height[${p.stallWindowSeconds}s]) >= ${samples(p.stallWindowSeconds, p.scrapeIntervalSeconds)})` +
       " and chain:height" +
-      ` and on (network, stack) (max by (network, stack) (changes(chain:height[${p.stallWindowSeconds}s]) unless on (network, stack, node) (chain:syncing == 1)) > 0)` +
-      " unless on (network, stack, node) (chain:syncing == 1)",
-    forSeconds: () => 120,
+      ` and ${BY_NETWORK} (max by (network, stack) (changes(chain:height[${p.stallWindowSeconds}s]) ${UNLESS_SYNCING}) > 0)` +
+      ` ${UNLESS_SYNCING}`,
+    current: () => "chain:height",
+    forSeconds: (p) => patience(p, 120, 120),
     severity: "critical",
     replicatedSeverity: "warning",
     owner: "ops",
@@ -38,6 +39,7 @@ export const PROGRESS: readonly AlertDefinition[] = [
         "If it refuses a block that others take, compare versions before you do anything: it may be the others that are wrong.",
       ],
     },
+    inhibits: [{ alerts: ["NodeSyncLag", "HeadTimestampOld", "FinalityLag"], equal: ["network", "stack", "node"] }],
   },
   {
     name: "NetworkHalted",
@@ -49,11 +51,12 @@ export const PROGRESS: readonly AlertDefinition[] = [
     // transactions wait.
     expr: (p) =>
       `(chain:network_height <= ${ago("chain:network_height", p.haltWindowSeconds, p)})` +
-      " and on (network, stack) (count by (network, stack) ((chain:up == 1) unless on (network, stack, node) (chain:syncing == 1)) > 0)" +
-      ` unless on (network, stack) (quantile by (network, stack) (0.5, changes(chain:height[${p.haltWindowSeconds}s])) > 0)` +
+      ` and ${SOMEBODY_KNOWS}` +
+      ` unless ${BY_NETWORK} (quantile by (network, stack) (0.5, changes(chain:height[${p.haltWindowSeconds}s])) > 0)` +
       (p.idle
-        ? ` and on (network, stack) (max by (network, stack) (min_over_time(chain:mempool_pending[${p.haltWindowSeconds}s])) > 0)`
+        ? ` and ${BY_NETWORK} (max by (network, stack) (min_over_time(chain:mempool_pending[${p.haltWindowSeconds}s])) > 0)`
         : ""),
+    current: () => "chain:network_height",
     forSeconds: (p) => Math.max(10, 2 * p.scrapeIntervalSeconds),
     severity: "critical",
     owner: "ops",
@@ -78,7 +81,10 @@ export const PROGRESS: readonly AlertDefinition[] = [
       ],
     },
     inhibits: [
-      { alerts: ["NodeStalled", "NodeSyncLag", "FinalityLag", "HeadTimestampOld"], equal: ["network", "stack"] },
+      {
+        alerts: ["NodeStalled", "NodeSyncLag", "HeadTimestampOld", "SyncNoProgress", "FinalityLag", "MempoolGrowing"],
+        equal: ["network", "stack"],
+      },
     ],
     duringMaintenance: true,
   },

@@ -40,7 +40,7 @@ export function inventoryRules(plan: ClusterPlan, p: AlertParameters, presets: r
     ...perNode,
     ...fact("chain:block_time_seconds", p.blockTimeSeconds),
     ...fact("chain:min_peers", p.minPeers),
-    ...minHealthy(plan).flatMap(([role, least]) => fact("chain:min_healthy", least, { ...facts, role })),
+    ...Object.entries(p.minHealthy).flatMap(([role, least]) => fact("chain:min_healthy", least, { ...facts, role })),
     ...fact("chain:quorum_size", p.quorum),
     ...(presets.includes("backup")
       ? [...fact("chain:rpo_seconds", p.rpoSeconds), ...fact("chain:rto_seconds", p.rtoSeconds)]
@@ -48,13 +48,4 @@ export function inventoryRules(plan: ClusterPlan, p: AlertParameters, presets: r
     ...(p.servingGroups.length > 0 ? fact("chain:slo_availability", p.sloAvailability) : []),
     ...fact("chain:cost_monthly_budget_usd", p.monthlyBudgetUsd, { stack }),
   ];
-}
-
-/** Roles with several nodes may lose one; validators are counted by the quorum, and single nodes are told by themselves. */
-function minHealthy({ nodes }: ClusterPlan): [string, number][] {
-  const roles = new Map<string, number>();
-  for (const { kind } of nodes) roles.set(kind, (roles.get(kind) ?? 0) + 1);
-  return [...roles]
-    .filter(([role, count]) => role !== "validator" && count > 1)
-    .map(([role, count]) => [role, Math.max(1, Math.ceil(count / 2))]);
 }

@@ -1,5 +1,13 @@
 import type { Canonical } from "./series";
 
+/** Blocks of one layer are compared with each other only: a consensus client counts slots. Processes that lag are left out. */
+function newestCheckpoint(layer: string, withHeight: "and" | "unless"): string {
+  const hasHeight = `${withHeight} on (network, stack, node, client) chain:height`;
+  const newest = `max by (network, stack) (chain:checkpoint_height ${hasHeight})`;
+  const there = `and on (network, stack, node, client) (chain:checkpoint_height == on (network, stack) group_left () ${newest})`;
+  return `label_replace(chain:checkpoint_hash48 ${hasHeight} ${there}, "layer", "${layer}", "", "")`;
+}
+
 /** What a node is and where it stands on its chain. */
 export const CHAIN_SERIES: readonly Canonical[] = [
   {
@@ -15,6 +23,13 @@ export const CHAIN_SERIES: readonly Canonical[] = [
     unit: "0/1",
     says: "the port of the process takes connections, whatever comes then",
     agent: "chain_probe_reachable",
+  },
+  {
+    name: "chain:rpc_silent",
+    scope: "node",
+    unit: "0/1",
+    says: "the port of the process takes connections, and its head could not be read all the same",
+    derived: "(chain:up == bool 0) * (chain:reachable == bool 1)",
   },
   {
     name: "chain:scrape_up",
@@ -106,11 +121,26 @@ export const CHAIN_SERIES: readonly Canonical[] = [
     agent: "chain_probe_checkpoint_hash48",
   },
   {
+    name: "chain:checkpoint_compared",
+    scope: "node",
+    unit: "number",
+    says: "that hash, of the processes that are at the newest checkpoint of their layer: `head` tells the chain's height, `other` runs beside it",
+    more: ["layer"],
+    derived: `${newestCheckpoint("head", "and")} or ${newestCheckpoint("other", "unless")}`,
+  },
+  {
     name: "chain:reorgs_total",
     scope: "node",
     unit: "reorganisations",
     says: "times that the head went to another block at or below a height that was reported before",
     agent: "chain_probe_reorgs_total",
+  },
+  {
+    // Apart from the agent's: one counter that goes on as another one would jump at every change of the source.
+    name: "chain:native_reorgs_total",
+    scope: "node",
+    unit: "reorganisations",
+    says: "reorganisations as the client's own metrics count them",
     native: "reorgs_total",
   },
   {

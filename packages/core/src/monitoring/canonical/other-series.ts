@@ -1,116 +1,5 @@
 import type { Canonical } from "./series";
 
-/** Exporters call a validator by other labels than ours. */
-const of = (series: string, label: string) => `label_replace(${series}, "validator", "$1", "${label}", "(.+)")`;
-
-/** A validator's duties, as its own process, an exporter beside it or its signer tells them. */
-export const VALIDATOR_SERIES: readonly Canonical[] = [
-  {
-    name: "chain:validator_last_signed_height",
-    scope: "validator",
-    unit: "blocks",
-    says: "height of the last block that the validator signed",
-    native: "validator_last_signed_height",
-  },
-  {
-    name: "chain:validator_power",
-    scope: "validator",
-    unit: "votes",
-    says: "voting power; 0 outside of the set",
-    native: "validator_power",
-  },
-  {
-    name: "chain:validator_key_active",
-    scope: "validator",
-    unit: "0/1",
-    says: "the process signs with this key",
-    native: "validator_key_active",
-  },
-  {
-    name: "chain:validator_missed_consecutive",
-    scope: "validator",
-    unit: "blocks",
-    says: "blocks in a row that the validator has not signed",
-    native: "validator_missed_consecutive",
-    other: [of("tenderduty_consecutive_missed_blocks", "moniker")],
-  },
-  {
-    name: "chain:validator_missed_in_window",
-    scope: "validator",
-    unit: "blocks",
-    says: "blocks of the slashing window that the validator has not signed",
-    native: "validator_missed_in_window",
-    other: [of("tenderduty_missed_blocks_for_window", "moniker"), of("cosmos_validator_missed_blocks", "moniker")],
-  },
-  {
-    name: "chain:validator_allowed_misses",
-    scope: "validator",
-    unit: "blocks",
-    says: "misses in the window at which the chain jails the validator",
-    native: "validator_allowed_misses",
-    other: ["cosmos_params_signed_blocks_window * (1 - cosmos_params_min_signed_per_window)"],
-  },
-  {
-    name: "chain:validator_active",
-    scope: "validator",
-    unit: "0/1",
-    says: "the validator is in the set and not jailed",
-    native: "validator_active",
-    other: [of("cosmos_validator_active * (1 - cosmos_validator_jailed)", "moniker")],
-  },
-  {
-    name: "chain:validator_slashed",
-    scope: "validator",
-    unit: "0/1",
-    says: "the chain has slashed the validator",
-    native: "validator_slashed",
-    other: ["validator_monitor_slashed"],
-  },
-  {
-    name: "chain:validator_attestation_hit_total",
-    scope: "validator",
-    unit: "attestations",
-    says: "attestations that came into the chain",
-    native: "validator_attestation_hit_total",
-    other: ["validator_monitor_prev_epoch_on_chain_attester_hit"],
-  },
-  {
-    name: "chain:validator_attestation_miss_total",
-    scope: "validator",
-    unit: "attestations",
-    says: "attestations that did not",
-    native: "validator_attestation_miss_total",
-    other: ["validator_monitor_prev_epoch_on_chain_attester_miss"],
-  },
-  {
-    name: "chain:slashing_protection_refused_total",
-    scope: "validator",
-    unit: "signatures",
-    says: "signatures that a guard refused because they would be slashed",
-    native: "slashing_protection_refused_total",
-    other: [
-      "vc_slashing_protection_block_errors_total",
-      "vc_slashing_protection_attestation_errors_total",
-      "signer_total_beyond_block_errors",
-    ],
-  },
-  {
-    name: "chain:signer_failures_total",
-    scope: "validator",
-    unit: "signatures",
-    says: "signatures that the remote signer could not give",
-    native: "signer_failures_total",
-    other: ["signer_error_total_insufficient_cosigners", "signer_missed_precommits"],
-  },
-  {
-    name: "chain:byzantine_validators",
-    scope: "node",
-    unit: "validators",
-    says: "validators that the last block has evidence against; the next block forgets them",
-    native: "byzantine_validators",
-  },
-];
-
 const network = "sum by (network, stack, group)";
 
 /** Requests and probe events over a window: each asking of a group counts as one request, so that a quiet service is measured too. */
@@ -133,7 +22,7 @@ function service(window: string): Canonical[] {
       scope: "group",
       unit: "ratio",
       says: `share of them that was answered with an error, or found no node that could answer, over ${window}`,
-      derived: `(${badUsers} + ${badProbes} or ${badUsers} or ${badProbes} or 0 * ${probes}) / (chain:rpc_requests:rate${window} > 0)`,
+      derived: `(${badUsers} + ${badProbes} or ${badUsers} or ${badProbes} or 0 * chain:rpc_requests:rate${window}) / (chain:rpc_requests:rate${window} > 0)`,
     },
   ];
 }
@@ -141,8 +30,28 @@ function service(window: string): Canonical[] {
 /** Windows of the burn rates, shortest first. */
 export const SLO_WINDOWS = ["5m", "30m", "1h", "2h", "6h", "1d", "3d"] as const;
 
+const HOURS = "[30d:1h]";
+
 /** The RPC service as its users see it: any node that answers will do. */
-export const SERVICE_SERIES: readonly Canonical[] = SLO_WINDOWS.flatMap(service);
+export const SERVICE_SERIES: readonly Canonical[] = [
+  ...SLO_WINDOWS.flatMap(service),
+  {
+    name: "chain:rpc_error_budget_left:30d",
+    scope: "group",
+    unit: "ratio",
+    says: "share of the errors that the promise allows in 30 days which is left, over the whole hours that Prometheus still has; below 0 the promise is broken",
+    derived:
+      `1 - (sum_over_time((chain:rpc_error_ratio:rate1h * chain:rpc_requests:rate1h)${HOURS}) / (sum_over_time(chain:rpc_requests:rate1h${HOURS}) > 0))` +
+      " / on (network, stack) group_left () (1 - chain:slo_availability)",
+  },
+  {
+    name: "chain:rpc_error_budget_seen_seconds",
+    scope: "group",
+    unit: "seconds",
+    says: "how much time `chain:rpc_error_budget_left:30d` really looks at: Prometheus keeps samples for `retentionDays`, and younger services have less",
+    derived: `count_over_time(chain:rpc_requests:rate1h${HOURS}) * 3600`,
+  },
+];
 
 /** Backups, as the vault's agent tells them. */
 export const VAULT_SERIES: readonly Canonical[] = (
@@ -163,7 +72,11 @@ export const VAULT_SERIES: readonly Canonical[] = (
   scope: "vault",
   unit,
   says,
-  agent: `chain_backup_${name}`,
+  // Of several attempts at once, the failed one counts.
+  agent:
+    name === "last_attempt_status"
+      ? "min by (network, stack, vault) (chain_backup_last_attempt_status)"
+      : `chain_backup_${name}`,
 }));
 
 /** Machines, by node_exporter. */
@@ -270,8 +183,11 @@ export const META_SERIES: readonly Canonical[] = [
     name: "chain:notifications_failed:rate5m",
     scope: "stack",
     unit: "per second",
-    says: "notifications that Alertmanager could not deliver, by integration",
-    other: ["sum by (stack, integration) (rate(alertmanager_notifications_failed_total[5m]))"],
+    says: "notifications that Alertmanager gave up, by integration",
+    // A reload of its configuration breaks off what is under way, and that is sent again.
+    other: [
+      'sum by (stack, integration) (rate(alertmanager_notifications_failed_total{reason!="contextCanceled"}[5m]))',
+    ],
     more: ["integration"],
   },
   {

@@ -8,10 +8,10 @@ import {
   NETWORK_SERIES,
   SECURITY_SERIES,
   SERVICE_SERIES,
-  VALIDATOR_SERIES,
   VAULT_SERIES,
 } from "./other-series";
 import { type Canonical, LABELS } from "./series";
+import { VALIDATOR_SERIES } from "./validator-series";
 
 /** All canonical series. Later ones may be written on earlier ones. */
 export const CANONICAL: readonly Canonical[] = [
