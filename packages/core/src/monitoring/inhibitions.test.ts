@@ -12,7 +12,10 @@ const planned = (definitions: readonly AlertDefinition[]): PlannedAlert[] =>
   }));
 
 const rules = inhibitRules(planned(ALERTS));
-const severities = ({ severity, replicatedSeverity = severity }: AlertDefinition) => [severity, replicatedSeverity];
+const severities = ({ severity, replicatedSeverity = severity }: AlertDefinition): string[] => [
+  severity,
+  replicatedSeverity,
+];
 
 /** Names of the alerts that an alert can keep quiet, as its definition says. */
 function quiets(source: AlertDefinition): string[] {

@@ -39,7 +39,7 @@ describe("plannedAlerts", () => {
       NodeDown: [0, "info", "info", Number.NaN],
       NoPeers: [usual.NoPeers?.[0], "warning", "warning", Number.NaN],
     });
-    expect(figures({ MetricsContractBroken: { threshold: 77 } }).MetricsContractBroken?.[3]).toBe(77);
+    expect(figures({ ValidatorNotSigning: { threshold: 77 } }).ValidatorNotSigning?.[3]).toBe(77);
     expect(figures({ NodeDown: {}, NoPeers: true, NodeStalled: { enabled: true } })).toEqual(usual);
   });
 

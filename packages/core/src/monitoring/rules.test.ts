@@ -1,6 +1,8 @@
 import { parse } from "yaml";
 import { type ClusterArgs, planCluster } from "../index";
 import { podLayout, toy } from "../testing/toy-protocol.fixture";
+import { INVENTORY_SERIES } from "./canonical/inventory";
+import { CANONICAL } from "./canonical/rules";
 import { alertParameters, scrapeSeconds } from "./parameters";
 import { rulesYaml } from "./rules";
 
@@ -18,6 +20,7 @@ const plan = (network: string, rest: Partial<ClusterArgs> = {}) =>
     {
       chain: { definition: toy, network },
       nodes: { rpc: { kind: "full", count: 2 }, v: { kind: "validator" } },
+      monitoring: { receivers: "none" },
       ...rest,
     },
     podLayout,
@@ -66,28 +69,41 @@ describe("rulesYaml", () => {
   it("says of every node that it is expected, with the labels of its series", () => {
     const rules = groups({ plan: fast, stack: "dev", links })["chainkeep-inventory"] ?? [];
     expect(rules.filter((r) => r.record === "chain:expected_node").map((r) => r.labels)).toEqual([
-      { network: "private", node: "rpc-0", client: "toyd", role: "full", stack: "dev", links },
-      { network: "private", node: "rpc-1", client: "toyd", role: "full", stack: "dev", links },
-      { network: "private", node: "v-0", client: "toyd", role: "validator", stack: "dev", links },
+      { network: "private", node: "rpc-0", client: "toyd", role: "full", stack: "dev" },
+      { network: "private", node: "rpc-1", client: "toyd", role: "full", stack: "dev" },
+      { network: "private", node: "v-0", client: "toyd", role: "validator", stack: "dev" },
     ]);
     const facts = Object.fromEntries(rules.filter((r) => !r.labels?.node).map((r) => [r.record, [r.expr, r.labels]]));
-    const labels = { network: "private", stack: "dev", links };
+    const labels = { network: "private", stack: "dev" };
     expect(facts).toEqual({
       "chain:block_time_seconds": ["vector(1)", labels],
       "chain:min_peers": ["vector(1)", labels],
+      "chain:min_healthy": ["vector(1)", { ...labels, role: "full" }],
+      "chain:quorum_size": ["vector(1)", labels],
+      "chain:slo_availability": ["vector(0.999)", labels],
     });
   });
 
   it("writes alerts on canonical series only", () => {
     const all = groups({ plan: slow, stack: "dev", links });
-    const recorded = new Set(Object.values(all).flatMap((rules) => rules.map((r) => r.record)));
+    // A series whose source no client here has is canonical all the same.
+    const canonical = new Set([...CANONICAL.map((c) => c.name), ...Object.keys(INVENTORY_SERIES)]);
     const alerts = all["chainkeep-alerts"] ?? [];
     expect(alerts.length).toBeGreaterThan(0);
-    for (const { alert, expr } of alerts) {
-      const names = expr.match(/\bchain[:_]\w+/g) ?? [];
-      expect([alert, names.filter((name) => !recorded.has(name))]).toEqual([alert, []]);
+    for (const { alert, expr } of alerts.filter((a) => a.alert !== "Watchdog")) {
+      const names = expr.match(/\bchain[:_][\w:]+/g) ?? [];
+      expect([alert, names.filter((name) => !canonical.has(name))]).toEqual([alert, []]);
       expect(names.length).toBeGreaterThan(0);
     }
+  });
+
+  it("records the series of an alert that is on although its set is off", () => {
+    const recorded = (alerts: Record<string, boolean>) =>
+      groups({ plan: fast, stack: "dev", links, monitoring: { presets: [], alerts } })["chainkeep-canonical"]?.map(
+        (r) => r.record,
+      );
+    expect(recorded({})).not.toContain("chain:backup_size_bytes");
+    expect(recorded({ BackupSizeAnomaly: true })).toContain("chain:backup_size_bytes");
   });
 
   it("follows the user's changes", () => {

@@ -30,7 +30,10 @@ export function clusterAlerts(input: ParameterInput): { parameters: AlertParamet
 /** Prometheus rules file of a cluster: inventory as series, canonical layer, alerts. */
 export function rulesYaml(input: RulesInput): string {
   const { parameters, alerts } = clusterAlerts(input);
-  const presets = activePresets(parameters, input.monitoring);
+  // An alert may be on although its set is off: its series must be there all the same.
+  const presets = [
+    ...new Set([...activePresets(parameters, input.monitoring), ...alerts.map((a) => a.definition.preset)]),
+  ];
   const groups = [
     // First, because the canonical layer asks whose a process is.
     { name: "chainkeep-inventory", rules: inventoryRules(input.plan, parameters, presets) },

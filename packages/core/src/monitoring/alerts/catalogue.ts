@@ -1,13 +1,22 @@
 import type { AlertDefinition } from "../types";
 import { AVAILABILITY } from "./availability";
+import { BACKUP } from "./backup";
 import { BEHIND } from "./behind";
 import { BUDGET } from "./budget";
+import { COST } from "./cost";
+import { DISK } from "./disk";
 import { ENGINE } from "./engine";
 import { FORKS } from "./forks";
+import { HOST_ALERTS } from "./host";
+import { META } from "./meta";
 import { PEERS } from "./peers";
 import { PROGRESS } from "./progress";
+import { QUORUM } from "./quorum";
 import { RESTARTS } from "./restarts";
 import { RPC } from "./rpc";
+import { SECURITY } from "./security";
+import { VALIDATOR_DUTIES } from "./validator";
+import { VALIDATOR_KEYS } from "./validator-keys";
 
 /** Every alert that there is. Sources: facts on monitoring, part 2; tested one by one in test/integration/rules. */
 export const ALERTS: readonly AlertDefinition[] = [
@@ -20,4 +29,13 @@ export const ALERTS: readonly AlertDefinition[] = [
   ...PEERS,
   ...RPC,
   ...BUDGET,
+  ...VALIDATOR_DUTIES,
+  ...VALIDATOR_KEYS,
+  ...QUORUM,
+  ...DISK,
+  ...HOST_ALERTS,
+  ...BACKUP,
+  ...SECURITY,
+  ...COST,
+  ...META,
 ];
