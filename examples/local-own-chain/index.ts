@@ -7,8 +7,19 @@ const config = new pulumi.Config();
 const cluster = new NodeCluster("tally", {
   chain: { definition: tally, network: "private" },
   nodes: { validators: { kind: "validator", count: 4 }, rpc: { kind: "full", count: 2 } },
+  // An example wakes nobody: `chainkeep status` and the agent's page show what fires.
+  monitoring: { receivers: "none" },
   // Ports of its own, so that it runs beside stacks/local.
-  hostPorts: { rpc: 26757, agent: 26780, prometheus: 26790, alertmanager: 26793, nodesFrom: 26800, nodesTo: 28799 },
+  hostPorts: {
+    rpc: 26757,
+    agent: 26780,
+    prometheus: 26790,
+    nodeExporter: 26791,
+    alertmanager: 26793,
+    grafana: 26795,
+    nodesFrom: 26800,
+    nodesTo: 28799,
+  },
   seed: config.requireSecret("seed"),
 });
 

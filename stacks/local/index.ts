@@ -13,7 +13,9 @@ const devnet = new NodeCluster("devnet", {
     mirror: { kind: "mirror" },
   },
   monitoring: {
-    // On a devnet a person watches: tell of a dead node at once.
+    // Nobody is woken for a devnet: a person watches it by `chainkeep status`, the agent's page and Grafana.
+    receivers: "none",
+    // Who watches wants to know of a dead node at once.
     alerts: { NodeDown: { forSeconds: 0 }, NoPeers: { forSeconds: 30 } },
   },
   hostPorts: config.getObject("hostPorts") ?? {},
@@ -25,4 +27,6 @@ export const rpcUrl = devnet.rpcUrl;
 export const agentUrl = devnet.agentUrl;
 export const prometheusUrl = devnet.monitoring?.prometheusUrl;
 export const alertmanagerUrl = devnet.monitoring?.alertmanagerUrl;
+export const grafanaUrl = devnet.monitoring?.grafanaUrl;
+export const dashboardsDirectory = devnet.monitoring?.dashboardsDirectory;
 export const attachCommand = devnet.attachCommand;

@@ -7,6 +7,8 @@ withStandIns();
 
 type Nodes = NodeClusterArgs["nodes"];
 
+const monitoring = { receivers: "none" } as const;
+
 const devnet: Nodes = {
   validators: { kind: "validator", count: 4 },
   rpc: { kind: "full" },
@@ -17,12 +19,22 @@ const pairs: Nodes = { rpc: { kind: "full", count: 2 }, archive: { kind: "archiv
 
 /** A light proxy asks the first full nodes by name: a group before them takes their place. */
 const PROXY = ["Process dev-light-0: command", "Process dev-light-0: prepare"];
+/** The first node that another one of its role can stand in for gives a dashboard a column; further ones do not. */
+const BOARD = ["FileSet dev-monitoring-grafana-files: files"];
 
 const GROWTH: readonly [string, NodeClusterArgs["chain"], Nodes, Nodes, string[], string[]?][] = [
-  ["a full node", comet(), devnet, { ...devnet, rpc: { kind: "full", count: 2 } }, ["rpc-1"]],
-  ["a light node", comet(), devnet, { ...devnet, light: { kind: "light", count: 2 } }, ["light-1"]],
+  ["a full node", comet(), devnet, { ...devnet, rpc: { kind: "full", count: 2 } }, ["rpc-1"], BOARD],
+  ["a further full node", comet(), full(2), full(3), ["rpc-2"]],
+  ["a light node", comet(), devnet, { ...devnet, light: { kind: "light", count: 2 } }, ["light-1"], BOARD],
   ["a group", comet(), devnet, { ...devnet, zzz: { kind: "archive" } }, ["zzz-0"]],
-  ["a group that comes first by name", comet(), devnet, { ...devnet, aaa: { kind: "full" } }, ["aaa-0"], PROXY],
+  [
+    "a group that comes first by name",
+    comet(),
+    devnet,
+    { ...devnet, aaa: { kind: "full" } },
+    ["aaa-0"],
+    [...PROXY, ...BOARD],
+  ],
   ["a pair of clients", ethereum(), pairs, { ...pairs, rpc: { kind: "full", count: 3 } }, ["rpc-2"]],
   [
     "a bitcoin node",
@@ -30,8 +42,13 @@ const GROWTH: readonly [string, NodeClusterArgs["chain"], Nodes, Nodes, string[]
     { rpc: { kind: "full" } },
     { rpc: { kind: "full", count: 2 } },
     ["rpc-1"],
+    BOARD,
   ],
 ];
+
+function full(count: number): Nodes {
+  return { ...devnet, rpc: { kind: "full", count } };
+}
 
 function comet() {
   return { protocol: "cometbft", network: "private" };
@@ -42,7 +59,7 @@ function ethereum() {
 }
 
 async function resourcesOf(chain: NodeClusterArgs["chain"], nodes: Nodes): Promise<Map<string, RecordedResource>> {
-  const args = { chain, nodes, seed: pulumi.secret(SEED) };
+  const args = { chain, nodes, monitoring, seed: pulumi.secret(SEED) };
   const { resources } = await run(() => new NodeCluster("dev", args));
   return new Map(resources.map((r) => [`${r.type.split(":").pop()} ${r.name}`, r]));
 }
@@ -81,7 +98,7 @@ describe("a cluster that grows", () => {
     const chain = comet();
     const grow = async (count: number) => {
       const nodes = { ...devnet, validators: { kind: "validator" as const, count } };
-      const args = { chain, nodes, seed: pulumi.secret(SEED), privateNetwork: { genesisValidators: 4 } };
+      const args = { chain, nodes, monitoring, seed: pulumi.secret(SEED), privateNetwork: { genesisValidators: 4 } };
       const { resources } = await run(() => new NodeCluster("dev", args));
       return new Map(resources.map((r) => [`${r.type.split(":").pop()} ${r.name}`, r]));
     };

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { protocols } from "@chainkeep/core";
@@ -8,19 +8,32 @@ import * as pulumi from "@pulumi/pulumi";
 
 export const TOKEN = "chainkeep-local:index:";
 export const SEED = "sesame-0123456789abcdef0123456789abcdef";
+/** What stands in the file of a receiver: it must be nowhere else. */
+export const WEBHOOK = "https://chat.invalid/hooks/open-sesame";
+const SECRET_FILE = path.join(tmpdir(), `chainkeep-webhook-${process.pid}`);
 
-/** Stand-ins for programs: these tests prove wiring, and a machine without a single client must be able to run them. */
+/**
+ * Stand-ins for programs: these tests prove wiring, and a machine without a single client must be able to run them. This one
+ * has Grafana.
+ */
 export function withStandIns(): void {
   const directory = mkdtempSync(path.join(tmpdir(), "chainkeep-programs-"));
   const before = { ...process.env };
+  const program = (name: string, file: string) => {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, "#!/bin/sh\nexit 0\n", { mode: 0o755 });
+    process.env[`CHAINKEEP_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}`] = file;
+  };
 
   beforeAll(() => {
     const clients = protocols.flatMap((p) => p.clients.map((c) => c.release.program.binary));
-    for (const name of new Set(["process-compose", "prometheus", "alertmanager", ...clients])) {
-      const file = path.join(directory, name);
-      writeFileSync(file, "#!/bin/sh\nexit 0\n", { mode: 0o755 });
-      process.env[`CHAINKEEP_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}`] = file;
+    for (const name of new Set(["process-compose", "prometheus", "alertmanager", "node_exporter", ...clients])) {
+      program(name, path.join(directory, name));
     }
+    program("grafana", path.join(directory, "grafana", "bin", "grafana"));
+    for (const folder of ["public", "conf"]) mkdirSync(path.join(directory, "grafana", folder));
+    writeFileSync(path.join(directory, "grafana", "conf", "defaults.ini"), "");
+    writeFileSync(SECRET_FILE, WEBHOOK, { mode: 0o600 });
     const bundle = path.join(directory, "agent.cjs");
     writeFileSync(bundle, "// the agent\n");
     process.env.CHAINKEEP_AGENT_BUNDLE = bundle;
@@ -29,6 +42,7 @@ export function withStandIns(): void {
   afterAll(() => {
     process.env = before;
     rmSync(directory, { recursive: true, force: true });
+    rmSync(SECRET_FILE, { force: true });
   });
 }
 
@@ -61,16 +75,27 @@ export function make({ type, args }: Case, name: string, seed: pulumi.Input<stri
     : new BlockchainNode(name, args(seed) as BlockchainNodeArgs);
 }
 
-/** Two per process, one more per node whose clients share a secret, two for the agent, a supervisor, four for monitoring. */
-function budget(of: { processes: number; shared?: number; monitoring?: boolean; node?: boolean }) {
-  const { processes, shared = 0, monitoring = true, node = false } = of;
-  const watchers = monitoring ? 2 : 0;
+interface Makes {
+  readonly processes: number;
+  readonly shared?: number;
+  readonly monitoring?: boolean;
+  /** Whether Grafana runs beside the rest of monitoring. */
+  readonly grafana?: boolean;
+  readonly node?: boolean;
+}
+
+/**
+ * Two per process, one more per node whose clients share a secret, two for the agent, a supervisor; for monitoring Prometheus
+ * and Alertmanager with two each, node_exporter, dashboards and Grafana. Nodes add nothing to monitoring.
+ */
+function budget({ processes, shared = 0, monitoring = true, grafana = monitoring, node = false }: Makes) {
+  const watchers = monitoring ? 3 : 0;
   return {
     NodeCluster: 1,
     ...(node ? { BlockchainNode: 1 } : {}),
     ...(monitoring ? { Monitoring: 1 } : {}),
     Supervisor: 1,
-    Process: processes + 1 + watchers,
+    Process: processes + 1 + watchers + (grafana ? 1 : 0),
     FileSet: processes + shared + 1 + watchers,
   };
 }
@@ -82,6 +107,8 @@ const everything = {
     agent: 26_002,
     prometheus: 26_003,
     alertmanager: 26_004,
+    grafana: 26_005,
+    nodeExporter: 26_006,
     nodesFrom: 21_000,
     nodesTo: 24_000,
   },
@@ -89,8 +116,23 @@ const everything = {
     enabled: true,
     scrapeIntervalSeconds: 10,
     retentionDays: 30,
-    alerts: { NodeDown: { forSeconds: 0, severity: "warning" }, NoPeers: { enabled: false } },
+    retentionGiB: 20,
+    receivers: {
+      chat: { slack: { webhookUrlFile: SECRET_FILE }, severities: ["critical", "warning"], roles: ["ops"] },
+      mail: { email: { to: ["ops@example.org"], from: "chain@example.org", smarthost: "mail.example.org:587" } },
+    },
+    presets: ["core", "backup"],
+    slo: { availability: 0.99, latencySeconds: 2 },
+    objectives: { rpoSeconds: 3600, rtoSeconds: 7200, verifySeconds: 86_400 },
+    reference: { url: "https://rpc.example.org" },
+    deadMan: { urlFile: SECRET_FILE, intervalSeconds: 30 },
+    maintenance: [{ days: ["sunday"], from: "02:00", to: "04:00", timeZone: "Europe/Berlin" }],
+    remoteWrite: [{ url: "https://mimir.example.org/api/v1/push", bearerTokenFile: SECRET_FILE, canonicalOnly: true }],
+    scrape: { tenderduty: { targets: ["127.0.0.1:28686"] } },
+    runbookUrl: "https://wiki.example.org/runbooks",
+    alerts: { NodeDown: { forSeconds: 0, severity: "warning" }, NoPeers: false },
   },
+  budget: { monthlyUsd: 1500 },
   purgeData: true,
   stateDir: "state/of nodes",
 };
@@ -99,8 +141,22 @@ export const CASES: readonly Case[] = [
   {
     title: "the smallest cluster",
     type: "NodeCluster",
-    args: () => ({ chain: { protocol: "cometbft", network: "cosmoshub" }, nodes: { rpc: { kind: "full" } } }),
+    args: () => ({
+      chain: { protocol: "cometbft", network: "cosmoshub" },
+      nodes: { rpc: { kind: "full" } },
+      monitoring: { receivers: "none" },
+    }),
     budget: budget({ processes: 1 }),
+  },
+  {
+    title: "a cluster with a Grafana elsewhere",
+    type: "NodeCluster",
+    args: () => ({
+      chain: { protocol: "cometbft", network: "cosmoshub" },
+      nodes: { rpc: { kind: "full" } },
+      monitoring: { receivers: "none", grafanaUrl: "https://grafana.example.org" },
+    }),
+    budget: budget({ processes: 1, grafana: false }),
   },
   {
     title: "a cluster without monitoring",

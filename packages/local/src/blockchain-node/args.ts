@@ -1,4 +1,11 @@
-import type { ChainArgs, HealthArgs, MonitoringArgs, NodeGroupArgs, PrivateNetworkArgs } from "@chainkeep/core";
+import type {
+  BudgetArgs,
+  ChainArgs,
+  HealthArgs,
+  MonitoringArgs,
+  NodeGroupArgs,
+  PrivateNetworkArgs,
+} from "@chainkeep/core";
 import type { LocalArgs } from "../node-cluster/args";
 
 /** One node as processes of this machine. */
@@ -22,9 +29,15 @@ export interface BlockchainNodeArgs extends Omit<NodeGroupArgs, "count">, LocalA
    */
   health?: HealthArgs;
   /**
-   * Prometheus and Alertmanager beside the node.
+   * Prometheus, Alertmanager, alerts and dashboards beside the node.
    *
    * @default - off: a single node is usually watched by somebody else's
    */
   monitoring?: MonitoringArgs;
+  /**
+   * What the node may cost. Alerts of the preset `cost` are held against it.
+   *
+   * @default - none
+   */
+  budget?: BudgetArgs;
 }

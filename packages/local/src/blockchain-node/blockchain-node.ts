@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { reported } from "../layout/run-error";
+import type { Monitoring } from "../monitoring/monitoring";
 import { NodeCluster } from "../node-cluster/node-cluster";
 import type { BlockchainNodeArgs } from "./args";
 import { asCluster } from "./render";
@@ -20,6 +21,8 @@ export class BlockchainNode extends pulumi.ComponentResource {
   readonly rpcUrl: pulumi.Output<string>;
   /** The agent: `/status`, `/metrics`, `/ready/<node>`. */
   readonly agentUrl: pulumi.Output<string>;
+  /** Prometheus, Alertmanager and dashboards, where `monitoring` asks for them. */
+  readonly monitoring: Monitoring | undefined;
 
   constructor(name: string, args: BlockchainNodeArgs, opts: pulumi.ComponentResourceOptions = {}) {
     const clusterArgs = reported(() => asCluster(name, args));
@@ -27,6 +30,7 @@ export class BlockchainNode extends pulumi.ComponentResource {
     const cluster = new NodeCluster(name, clusterArgs, { parent: this });
     this.rpcUrl = cluster.rpcUrl;
     this.agentUrl = cluster.agentUrl;
+    this.monitoring = cluster.monitoring;
     this.registerOutputs({ rpcUrl: this.rpcUrl, agentUrl: this.agentUrl });
   }
 }

@@ -25,20 +25,21 @@ describe("asCluster", () => {
 
   it("gives each arg its place", () => {
     const seed = pulumi.secret(SEED);
-    const monitoring = { retentionDays: 3 };
+    const monitoring = { receivers: "none" as const, retentionDays: 3 };
     const given = {
       ...args,
       servesRpc: false,
       peers: [],
       options: {},
       monitoring,
+      budget: { monthlyUsd: 10 },
       seed,
       purgeData: true,
       stateDir: "s",
     };
     const made = asCluster("hub", given);
     expect(made.nodes).toEqual({ node: { kind: "full", servesRpc: false, peers: [], options: {} } });
-    expect(made).toMatchObject({ monitoring, purgeData: true, stateDir: "s" });
+    expect(made).toMatchObject({ monitoring, budget: { monthlyUsd: 10 }, purgeData: true, stateDir: "s" });
     expect(made.seed).toBe(seed);
   });
 

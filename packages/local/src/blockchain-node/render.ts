@@ -16,6 +16,7 @@ const PLACES: Readonly<Record<keyof BlockchainNodeArgs, "group" | "cluster">> = 
   privateNetwork: "cluster",
   health: "cluster",
   monitoring: "cluster",
+  budget: "cluster",
   seed: "cluster",
   stateDir: "cluster",
   hostPorts: "cluster",

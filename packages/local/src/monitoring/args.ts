@@ -1,9 +1,9 @@
-import type { ClusterPlan, MonitoringArgs as CoreMonitoringArgs } from "@chainkeep/core";
+import type { BudgetArgs, ClusterPlan, MonitoringArgs as CoreMonitoringArgs } from "@chainkeep/core";
 import type { HostPorts } from "../layout/host-ports";
 import type { Programs } from "../node-cluster/render";
 import type { Supervisor } from "../resources/supervisor";
 
-/** Prometheus and Alertmanager of one cluster. Made by `NodeCluster`; there is no need to make one yourself. */
+/** Prometheus, Alertmanager and dashboards of one cluster. Made by `NodeCluster`; there is no need to make one yourself. */
 export interface MonitoringArgs {
   /**
    * Plan of the cluster that is watched.
@@ -23,6 +23,12 @@ export interface MonitoringArgs {
    * @default - the defaults of each field
    */
   settings?: CoreMonitoringArgs;
+  /**
+   * What the cluster may cost.
+   *
+   * @default - none; no alert is held against it
+   */
+  budget?: BudgetArgs;
   /**
    * Directory of the cluster's files.
    *

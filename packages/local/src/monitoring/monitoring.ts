@@ -1,80 +1,46 @@
-import * as path from "node:path";
-import { alertmanagerYaml, prometheusYaml, rulesYaml } from "@chainkeep/core";
 import * as pulumi from "@pulumi/pulumi";
-import { LOOPBACK } from "../layout/layout";
-import { textDigest } from "../node-cluster/programs";
-import { createSupervised } from "../node-cluster/supervised";
+import { addressesOf } from "./addresses";
 import type { MonitoringArgs } from "./args";
-import { renderAlertmanager, renderPrometheus } from "./render";
+import { createAlertmanager, createGrafana, createNodeExporter, createPrometheus } from "./services";
 
 /**
- * Prometheus and Alertmanager as processes of this machine: four resources. Prometheus scrapes the agent and the nodes, and
- * Alertmanager tells the agent, so that `chainkeep status` shows what fires.
+ * Prometheus, Alertmanager, node_exporter and the dashboards as processes and files of this machine: six resources, and one
+ * more where Grafana runs. Prometheus scrapes the agent, the nodes and this machine; Alertmanager tells the receivers, and the
+ * agent, so that `chainkeep status` shows what fires.
  */
 export class Monitoring extends pulumi.ComponentResource {
   /** Address of Prometheus. */
   readonly prometheusUrl: pulumi.Output<string>;
   /** Address of Alertmanager. */
   readonly alertmanagerUrl: pulumi.Output<string>;
+  /** Address of Grafana: this stack's, or your own. Empty where there is neither. */
+  readonly grafanaUrl: pulumi.Output<string>;
+  /** Directory with the dashboards as files, which any Grafana can import. */
+  readonly dashboardsDirectory: pulumi.Output<string>;
 
   constructor(name: string, args: MonitoringArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("chainkeep-local:index:Monitoring", name, {}, opts);
-    const { plan, stack, settings = {}, ports, programs, supervisor } = args;
+    const { plan, stack, settings: monitoring = {}, budget, directory, ports, programs, supervisor } = args;
+    const addresses = addressesOf(ports, monitoring, programs.grafana !== undefined);
+    const monthly = budget === undefined ? {} : { monthlyBudgetUsd: budget.monthlyUsd };
+    const alerts = { plan, stack, monitoring, ...monthly };
+    const input = { prefix: name, directory, alerts, addresses, ports, programs, supervisor };
     const childOpts = { parent: this };
 
-    const alertmanagerDir = path.join(args.directory, "alertmanager");
-    const alertmanagerConfig = alertmanagerYaml({
-      plan,
-      stack,
-      monitoring: settings,
-      agentWebhook: `http://${LOOPBACK}:${ports.agent}/alerts/webhook`,
-    });
-    const alertmanager = createSupervised(
-      {
-        prefix: name,
-        process: renderAlertmanager({ directory: alertmanagerDir, port: ports.alertmanager }, programs),
-        supervisor,
-        files: { directory: alertmanagerDir, files: { "alertmanager.yml": { content: alertmanagerConfig } } },
-        reload: { digest: textDigest(alertmanagerConfig), signal: "SIGHUP" },
-      },
-      childOpts,
-    );
+    const alertmanager = createAlertmanager(input, childOpts);
+    const prometheus = createPrometheus(input, childOpts);
+    createNodeExporter(input, childOpts);
+    const grafana = createGrafana(input, childOpts);
 
-    const prometheusDir = path.join(args.directory, "prometheus");
-    const rules = rulesYaml({
-      plan,
-      stack,
-      monitoring: settings,
-      links: { agentUrl: `http://${LOOPBACK}:${ports.agent}` },
+    this.prometheusUrl = prometheus.id.apply(() => addresses.prometheus);
+    this.alertmanagerUrl = alertmanager.id.apply(() => addresses.alertmanager);
+    this.grafanaUrl = (grafana.process ?? grafana.files).id.apply(() => addresses.grafana ?? "");
+    this.dashboardsDirectory = grafana.files.id.apply(() => grafana.dashboardsDirectory);
+    this.registerOutputs({
+      prometheusUrl: this.prometheusUrl,
+      alertmanagerUrl: this.alertmanagerUrl,
+      grafanaUrl: this.grafanaUrl,
+      dashboardsDirectory: this.dashboardsDirectory,
     });
-    const config = prometheusYaml({
-      plan,
-      stack,
-      monitoring: settings,
-      agent: `${LOOPBACK}:${ports.agent}`,
-      alertmanager: `${LOOPBACK}:${ports.alertmanager}`,
-      prometheus: `${LOOPBACK}:${ports.prometheus}`,
-      ruleFiles: ["rules.yml"],
-    });
-    const prometheus = createSupervised(
-      {
-        prefix: name,
-        process: renderPrometheus(
-          { directory: prometheusDir, port: ports.prometheus, retentionDays: settings.retentionDays ?? 15 },
-          programs,
-        ),
-        supervisor,
-        files: {
-          directory: prometheusDir,
-          files: { "prometheus.yml": { content: config }, "rules.yml": { content: rules } },
-        },
-        reload: { digest: textDigest(config, rules), signal: "SIGHUP" },
-      },
-      childOpts,
-    );
-
-    this.prometheusUrl = prometheus.id.apply(() => `http://${LOOPBACK}:${ports.prometheus}`);
-    this.alertmanagerUrl = alertmanager.id.apply(() => `http://${LOOPBACK}:${ports.alertmanager}`);
-    this.registerOutputs({ prometheusUrl: this.prometheusUrl, alertmanagerUrl: this.alertmanagerUrl });
   }
 }

@@ -1,11 +1,14 @@
 import type { Programs } from "../node-cluster/render";
-import { renderAlertmanager, renderPrometheus } from "./render";
+import { renderAlertmanager, renderGrafana, renderNodeExporter, renderPrometheus } from "./render";
 
 const programs: Programs = { node: "/bin/node", agentBundle: "/lib/agent.cjs", find: (name) => `/bin/${name}` };
 
 describe("monitoring processes", () => {
-  it("run Prometheus on loopback, with the days that the user keeps", () => {
-    const rendered = renderPrometheus({ directory: "/state/dev/prometheus", port: 26690, retentionDays: 30 }, programs);
+  it("run Prometheus on loopback, with what the user keeps", () => {
+    const rendered = renderPrometheus(
+      { directory: "/state/dev/prometheus", port: 26690, retention: ["--storage.tsdb.retention.time=30d"] },
+      programs,
+    );
     expect(rendered).toMatchObject({
       name: "prometheus",
       command: [
@@ -36,9 +39,45 @@ describe("monitoring processes", () => {
     });
   });
 
+  it("run node_exporter on loopback, with collectors that this system has", () => {
+    const collectors = (platform: NodeJS.Platform) =>
+      renderNodeExporter({ directory: "/d", port: 26691 }, programs, platform).command.filter((word) =>
+        word.startsWith("--collector."),
+      );
+    expect(renderNodeExporter({ directory: "/d", port: 26691 }, programs)).toMatchObject({
+      name: "node-exporter",
+      command: expect.arrayContaining(["/bin/node_exporter", "--web.listen-address=127.0.0.1:26691"]),
+      ports: [26691],
+    });
+    expect(collectors("linux")).toEqual([
+      "--collector.disable-defaults",
+      "--collector.cpu",
+      "--collector.diskstats",
+      "--collector.meminfo",
+      "--collector.timex",
+      "--collector.vmstat",
+    ]);
+    expect(collectors("darwin")).not.toContain("--collector.vmstat");
+  });
+
+  it("run Grafana with its pages and our settings", () => {
+    const grafana = { program: "/opt/grafana/bin/grafana", home: "/opt/grafana" };
+    expect(renderGrafana({ directory: "/state/dev/grafana", port: 26695 }, grafana)).toMatchObject({
+      name: "grafana",
+      command: [
+        "/opt/grafana/bin/grafana",
+        "server",
+        "--homepath=/opt/grafana",
+        "--config=/state/dev/grafana/grafana.ini",
+      ],
+      workingDir: "/state/dev/grafana",
+      ports: [26695],
+    });
+  });
+
   it("keep nothing of either beside its own directory", () => {
     for (const { command } of [
-      renderPrometheus({ directory: "/d", port: 1, retentionDays: 1 }, programs),
+      renderPrometheus({ directory: "/d", port: 1, retention: [] }, programs),
       renderAlertmanager({ directory: "/d", port: 1 }, programs),
     ]) {
       const paths = command.filter((word) => /=\//.test(word)).map((word) => word.replace(/^[^=]*=/, ""));

@@ -1,11 +1,21 @@
 import * as path from "node:path";
-import { type AgentInventory, type ClusterPlan, inventoryOf, plainCopy, planCluster } from "@chainkeep/core";
+import {
+  type AgentInventory,
+  type BudgetArgs,
+  type ClusterPlan,
+  inventoryOf,
+  type MonitoringArgs,
+  plainCopy,
+  planCluster,
+} from "@chainkeep/core";
 import * as pulumi from "@pulumi/pulumi";
 import { type HostPorts, hostPortsOf } from "../layout/host-ports";
 import { LOOPBACK, localLayout } from "../layout/layout";
 import { reported } from "../layout/run-error";
 import { stateDirOf } from "../layout/state-dir";
+import { addressesOf } from "../monitoring/addresses";
 import { Monitoring } from "../monitoring/monitoring";
+import { openSecrets } from "../monitoring/secret-files";
 import { Supervisor } from "../resources/supervisor";
 import type { NodeClusterArgs } from "./args";
 import { createNodes } from "./nodes";
@@ -15,9 +25,11 @@ import { localValidation, OPAQUE } from "./schema";
 import { createSupervised } from "./supervised";
 
 /**
- * A cluster of blockchain nodes as supervised processes of this machine, with agent, proxy, Prometheus and Alertmanager.
+ * A cluster of blockchain nodes as supervised processes of this machine, with agent, proxy, Prometheus, Alertmanager and
+ * dashboards.
  *
- * Makes one supervisor, files and a process per client process, two resources for the agent and four for monitoring. It
+ * Makes one supervisor, files and a process per client process, two resources for the agent, and six for monitoring or seven
+ * where Grafana runs. It
  * costs nothing but this machine. It takes no backups yet, and it does not start again by itself after a reboot: run
  * `pulumi up --refresh`.
  *
@@ -25,6 +37,7 @@ import { createSupervised } from "./supervised";
  * new NodeCluster("devnet", {
  *   chain: { protocol: "cometbft", network: "private" },
  *   nodes: { validators: { kind: "validator", count: 4 }, rpc: { kind: "full" } },
+ *   monitoring: { receivers: { chat: { slack: { webhookUrlFile: "/run/secrets/slack" } } } },
  *   seed: new pulumi.Config().requireSecret("seed"),
  * });
  */
@@ -37,14 +50,17 @@ export class NodeCluster extends pulumi.ComponentResource {
   readonly attachCommand: pulumi.Output<string>;
   /** Names of all nodes. */
   readonly nodeNames: pulumi.Output<string[]>;
-  /** Prometheus and Alertmanager, unless they are turned off. */
+  /** Prometheus, Alertmanager and dashboards, unless they are turned off. */
   readonly monitoring: Monitoring | undefined;
 
   constructor(name: string, args: NodeClusterArgs, opts: pulumi.ComponentResourceOptions = {}) {
     const { plan, ports, stateDir } = reported(() => planLocal("NodeCluster", name, args));
-    const monitored = args.monitoring?.enabled !== false;
-    const programs = reported(() => localPrograms(programsOf(plan, monitored)));
+    const settings = args.monitoring ?? {};
+    const monitored = settings.enabled !== false;
+    const wantsGrafana = monitored && settings.grafanaUrl === undefined;
+    const programs = reported(() => localPrograms(programsOf(plan, monitored), wantsGrafana));
     super("chainkeep-local:index:NodeCluster", name, {}, opts);
+    for (const text of openSecrets(settings)) pulumi.log.warn(text, this);
     const childOpts = { parent: this };
     const directory = path.join(stateDir, name);
     const stack = pulumi.getStack();
@@ -56,10 +72,17 @@ export class NodeCluster extends pulumi.ComponentResource {
     );
     const common = { prefix: name, plan, programs, supervisor };
     createNodes({ ...common, seed: args.seed, purgeData: args.purgeData ?? false }, childOpts);
-    const inventory = inventoryFor(plan, stack, ports);
+    const budget = args.budget === undefined ? {} : { budget: args.budget };
+    const inventory = inventoryFor({
+      plan,
+      stack,
+      ports,
+      settings,
+      ...budget,
+      hasGrafana: programs.grafana !== undefined,
+    });
     const agent = createAgent(inventory, { prefix: name, directory, ports, programs, supervisor }, childOpts);
-    const settings = args.monitoring ?? {};
-    const monitoringArgs = { plan, stack, settings, directory, ports, programs, supervisor };
+    const monitoringArgs = { plan, stack, settings, ...budget, directory, ports, programs, supervisor };
     this.monitoring = monitored ? new Monitoring(`${name}-monitoring`, monitoringArgs, childOpts) : undefined;
 
     this.agentUrl = agent.id.apply(() => `http://${LOOPBACK}:${ports.agent}`);
@@ -94,11 +117,36 @@ export function planLocal(component: string, name: string, args: NodeClusterArgs
   return { plan: planCluster(name, args, localLayout(stateDir, ports), localValidation(component)), ports, stateDir };
 }
 
-function inventoryFor(plan: ClusterPlan, stack: string, ports: HostPorts): AgentInventory {
+interface InventoryPlace {
+  readonly plan: ClusterPlan;
+  readonly stack: string;
+  readonly ports: HostPorts;
+  readonly settings: MonitoringArgs;
+  readonly budget?: BudgetArgs;
+  readonly hasGrafana: boolean;
+}
+
+function inventoryFor({ plan, stack, ports, settings, budget, hasGrafana }: InventoryPlace): AgentInventory {
+  const { prometheus, alertmanager, grafana } = addressesOf(ports, settings, hasGrafana);
+  const { runbookUrl } = settings;
+  const monitoring = {
+    prometheusUrl: prometheus,
+    alertmanagerUrl: alertmanager,
+    ...(grafana === undefined ? {} : { grafanaUrl: grafana }),
+    ...(runbookUrl === undefined ? {} : { runbookUrl }),
+    alerts: {
+      plan,
+      stack,
+      monitoring: settings,
+      ...(budget === undefined ? {} : { monthlyBudgetUsd: budget.monthlyUsd }),
+    },
+  };
   return inventoryOf(plan, {
     stack,
     listen: { host: LOOPBACK, port: ports.agent },
     proxy: { host: LOOPBACK, port: ports.rpc },
+    sharesDisks: true,
+    ...(settings.enabled === false ? {} : { monitoring }),
   });
 }
 

@@ -9,7 +9,7 @@ const layout = localLayout("/state", hostPortsOf(undefined));
 const processes = (chain: { protocol: string; network: string }, kind: "full" | "light" | "validator" = "full") => {
   const nodes = { v: { kind: "validator" as const, count: 2 }, x: { kind } };
   const groups = chain.protocol === "cometbft" && chain.network === "private" ? nodes : { x: { kind } };
-  const plan = planCluster("dev", { chain, nodes: groups }, layout);
+  const plan = planCluster("dev", { chain, nodes: groups, monitoring: { receivers: "none" } }, layout);
   return { plan, of: plan.nodes.find((n) => n.group === "x")?.processes ?? [] };
 };
 

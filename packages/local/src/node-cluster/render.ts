@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import type { FilePlan, NodePlan, ProcessPlan } from "@chainkeep/core";
+import type { GrafanaProgram } from "../monitoring/grafana-program";
 
 /** Paths of the programs that this machine runs. */
 export interface Programs {
@@ -8,6 +9,8 @@ export interface Programs {
   readonly agentBundle: string;
   /** Path of an executable by its name. */
   readonly find: (binary: string) => string;
+  /** Absent where this machine has none, or nobody wants it. */
+  readonly grafana?: GrafanaProgram;
 }
 
 /** A supervised process, as the provider takes it. */

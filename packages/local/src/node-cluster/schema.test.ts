@@ -3,8 +3,17 @@ import * as pulumi from "@pulumi/pulumi";
 import { planLocal } from "./node-cluster";
 
 const SEED = "0123456789abcdef0123456789abcdef";
-const privately = { chain: { protocol: "cometbft", network: "private" }, nodes: { v: { kind: "validator" } } };
-const publicly = { chain: { protocol: "cometbft", network: "cosmoshub" }, nodes: { rpc: { kind: "full" } } };
+const monitoring = { receivers: "none" };
+const privately = {
+  chain: { protocol: "cometbft", network: "private" },
+  nodes: { v: { kind: "validator" } },
+  monitoring,
+};
+const publicly = {
+  chain: { protocol: "cometbft", network: "cosmoshub" },
+  nodes: { rpc: { kind: "full" } },
+  monitoring,
+};
 
 function problems(args: object): string[] {
   try {
@@ -36,6 +45,18 @@ describe("local args", () => {
   ])("refuse the seed %j, also where none is needed", (seed, code) => {
     expect(problems({ ...privately, seed })).toEqual([`seed ${code}`]);
     expect(problems({ ...publicly, seed })).toEqual([`seed ${code}`]);
+  });
+
+  it("name files with secrets that are here, unless monitoring is off", () => {
+    const chat = {
+      receivers: { chat: { slack: { webhookUrlFile: "/no/such/file" } } },
+      deadMan: { urlFile: "/nor/this" },
+    };
+    expect(problems({ ...publicly, monitoring: chat })).toEqual([
+      "monitoring.receivers.chat.slack.webhookUrlFile SECRET_FILE_MISSING",
+      "monitoring.deadMan.urlFile SECRET_FILE_MISSING",
+    ]);
+    expect(problems({ ...publicly, monitoring: { ...chat, enabled: false } })).toEqual([]);
   });
 
   it("are all checked together with those of the cluster", () => {

@@ -12,6 +12,7 @@ import {
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { hostPortProblems, hostPortsSchema } from "../layout/host-ports";
+import { secretFileProblems } from "../monitoring/secret-files";
 import type { LocalArgs } from "./args";
 
 const shape = {
@@ -35,7 +36,7 @@ export function localValidation(component: string): ValidateOptions {
 }
 
 function localProblems(args: ClusterArgs & LocalArgs, protocol: ProtocolDefinition | undefined): Problem[] {
-  const problems = hostPortProblems(args?.hostPorts);
+  const problems = [...hostPortProblems(args?.hostPorts), ...secretFileProblems(args?.monitoring)];
   const network = args?.chain?.network;
   const needed = protocol?.needsSeed?.(network) === true;
   if (needed && args.seed === undefined) problems.push(...seedProblems(undefined));

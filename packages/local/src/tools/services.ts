@@ -147,7 +147,7 @@ export const SERVICES: readonly Tool[] = [
       package: "github.com/prometheus/node_exporter",
       version: "v1.12.1",
       stamp: { "github.com/prometheus/common/version.Version": "1.12.1" },
-      takes: "0:12",
+      takes: "0:30",
     },
   },
   {
