@@ -1,6 +1,6 @@
 // What it costs to watch 1,000 nodes: CPU and memory of the bundled agent, with 1,000 simulated nodes in another process.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { agentBundlePath } from "../../packages/agent/src/index";
@@ -17,7 +17,7 @@ const GOAL = { cores: 0.25, rssMiB: 150 };
 
 const ticksPerSecond = Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
 
-function inventory(): AgentInventory {
+function inventory(directory: string): AgentInventory {
   const health = findProtocol("cometbft")?.clients.find((c) => c.name === "cometbft")?.health;
   if (!health) throw new Error("the catalogue has no cometbft");
   return {
@@ -39,6 +39,7 @@ function inventory(): AgentInventory {
       chainId: "bench-1",
     },
     blockTimeSeconds: 6,
+    checkpointBlocks: 10,
     questions: { cometbft: health },
     nodes: Array.from({ length: NODES }, (_, i) => {
       const name = `rpc-${i}`;
@@ -50,10 +51,18 @@ function inventory(): AgentInventory {
         version: "0.38.19",
         questions: "cometbft",
         probeUrl: url,
+        dataDir: dataDir(directory, name),
       } as const;
       return { name, group: "rpc", kind: "full", servesRpc: true, processes: [process] } as const;
     }),
   };
+}
+
+/** The agent looks at each of them, as it does beside nodes on one machine. */
+function dataDir(directory: string, node: string): string {
+  const made = path.join(directory, "data", node);
+  mkdirSync(made, { recursive: true });
+  return made;
 }
 
 function cpuSeconds(pid: number): number {
@@ -107,7 +116,7 @@ async function main(): Promise<void> {
   }
   const directory = mkdtempSync(path.join(tmpdir(), "chainkeep-bench-"));
   const file = path.join(directory, "agent.json");
-  writeFileSync(file, JSON.stringify(inventory()));
+  writeFileSync(file, JSON.stringify(inventory(directory)));
   const children: ChildProcess[] = [];
   let over = false;
   try {

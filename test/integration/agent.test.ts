@@ -28,7 +28,9 @@ describeWith({ cometbft: program })("the agent beside a network of CometBFT", ()
     for (const node of [...VALIDATORS, "rpc-0", "rpc-1"]) await world.start(node);
     await world.start("lite-0");
     const at = async () => ({ host: "127.0.0.1", port: await freePort() });
-    agent = await RunningAgent.start(inventoryOf(world.plan, { stack: "test", listen: await at(), proxy: await at() }));
+    const input = { stack: "test", listen: await at(), proxy: await at(), sharesDisks: true };
+    // A minute of blocks is too long to wait for in a test.
+    agent = await RunningAgent.start({ ...inventoryOf(world.plan, input), checkpointBlocks: 2 });
   }, 120_000);
 
   afterAll(async () => {
@@ -53,6 +55,22 @@ describeWith({ cometbft: program })("the agent beside a network of CometBFT", ()
     );
   }, 120_000);
 
+  it("finds the same old block at every node, at the light proxy as well, and what is left on their disks", async () => {
+    const values = async (name: string) => {
+      const lines = (await (await agent.get("/metrics")).text()).split("\n").filter((l) => l.startsWith(`${name}{`));
+      return lines.map((line) => Number(line.split(" ").at(-1)));
+    };
+    await agent.until(
+      "one height and one hash",
+      async () => [await values("chain_probe_checkpoint_height"), await values("chain_probe_checkpoint_hash48")],
+      (both) => both.every((found) => found.length === NODES.length && new Set(found).size === 1),
+    );
+    const disks = await values("chain_disk_avail_bytes");
+    expect(disks.filter((bytes) => bytes > 0)).toHaveLength(NODES.length);
+    expect(await values("chain_probe_reachable")).toEqual(NODES.map(() => 1));
+    expect(await values("chain_probe_reorgs_total")).toEqual(NODES.filter((n) => n !== "lite-0").map(() => 0));
+  }, 60_000);
+
   it("passes requests of users to nodes that serve, also to the light proxy's group", async () => {
     const names = [
       (await agent.ask("/status")).node,
@@ -71,6 +89,7 @@ describeWith({ cometbft: program })("the agent beside a network of CometBFT", ()
       await ready("rpc-1", false, 2 * intervalSeconds + timeoutMs / 1000 + 1);
       expect((await agent.node("rpc-1")).reasons[0]?.code).toBe("NO_ANSWER");
       expect((await agent.get("/ready/rpc-1")).status).toBe(503);
+      expect(await (await agent.get("/metrics")).text()).toMatch(/^chain_probe_reachable\{.*node="rpc-1".*\} 1$/m);
       for (let i = 0; i < 4; i += 1) expect(await agent.ask("/status")).toMatchObject({ code: 200, node: "rpc-0" });
     } finally {
       world.signal("rpc-1", "SIGCONT");
@@ -108,6 +127,7 @@ describeWith({ cometbft: program })("the agent beside a network of CometBFT", ()
     world.signal("rpc-1", "SIGKILL");
     await ready("rpc-1", false);
     expect((await agent.node("rpc-1")).reasons).toEqual([{ code: "NO_ANSWER", text: "connection refused" }]);
+    expect(await (await agent.get("/metrics")).text()).toMatch(/^chain_probe_reachable\{.*node="rpc-1".*\} 0$/m);
     await world.start("rpc-1");
     await ready("rpc-1");
   }, 60_000);

@@ -3,11 +3,14 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
+import type { BlockAnswer } from "../../packages/agent/src/probe/ask-block";
+import { Reorgs } from "../../packages/agent/src/probe/reorgs";
 import { bitcoin, bitcoinRpcCredentials } from "../../packages/core/src/chains/bitcoin";
 import { btcd } from "../../packages/core/src/chains/btcd";
 import { sampleContext } from "../../packages/core/src/chains/sample-context";
 import type { ProcessContext } from "../../packages/core/src/chains/types";
 import { describeWith, findProgram } from "./find-program";
+import { oldBlock } from "./old-block";
 
 const program = findProgram("btcd");
 const SEED = "0123456789abcdef0123456789abcdef";
@@ -69,12 +72,47 @@ describeWith({ btcd: program })("btcd", () => {
       expect(b.hash).toBe(a.hash);
       expect(b.hash).toBe((mined as string[])[2]);
       expect(b.timestamp).toBeGreaterThan(Date.now() / 1000 - 7200);
+      expect(await one.block(2)).toBe((mined as string[])[1]);
+      expect(await two.block(2)).toBe(await one.block(2));
+      expect(await one.block(9)).toBeNull();
 
       expect(await one.end()).toBe(0);
       expect(await two.end()).toBe(0);
     },
     60_000,
   );
+
+  it("lets the agent see a reorganisation: the shorter of two branches gives way", async () => {
+    const [one, two] = await startPair(btcdPath, "simnet", running);
+    const user = bitcoinRpcCredentials(SEED, "pair");
+    const auth = `${user.user}:${user.password}`;
+    await until("both have a peer", async () => hasPeer(await one.heads()) && hasPeer(await two.heads()));
+    await one.call("generate", [1], auth);
+    await until("the other follows", async () => (await two.heads()).height === 1);
+    for (const [node, other] of [
+      [one, two],
+      [two, one],
+    ] as const) {
+      await node.call("node", ["remove", other.peer, "perm"], auth);
+    }
+    await until("both are alone", async () => !hasPeer(await one.heads()) && !hasPeer(await two.heads()));
+
+    await one.call("generate", [2], auth);
+    await two.call("generate", [3], auth);
+    const reorgs = new Reorgs();
+    const see = async () => {
+      const { height, hash } = await one.heads();
+      return reorgs.see({ height: Number(height), hash: String(hash), faults: [] }, 10, one.block);
+    };
+    expect(await see()).toBe(0);
+    const winner = await two.block(2);
+    expect(await one.block(2)).not.toBe(winner);
+
+    await one.call("node", ["connect", two.peer, "perm"], auth);
+    await until("the longer branch wins", async () => (await one.heads()).height === 4);
+    expect(await see()).toBe(1);
+    expect(await one.block(2)).toBe(winner);
+  }, 90_000);
 
   it("lets the agent read and nothing more, and strangers nothing", async () => {
     const [one] = await startPair(btcdPath, "simnet", running);
@@ -106,6 +144,10 @@ interface Running {
   readonly agent: string;
   call(method: string, params: readonly unknown[], auth: string): Promise<unknown>;
   heads(): Promise<Heads>;
+  /** Hash of an old block, with the agent's question. */
+  block(height: number): Promise<BlockAnswer>;
+  /** Where other nodes find it. */
+  readonly peer: string;
   end(): Promise<number | null>;
 }
 
@@ -159,6 +201,14 @@ function start(file: string, ctx: ProcessContext): Running {
   return {
     agent,
     call,
+    peer: `127.0.0.1:${ctx.ports.p2p}`,
+    block: (height) =>
+      oldBlock(
+        `http://127.0.0.1:${ctx.ports.rpc}`,
+        btcd.health,
+        height,
+        path.join(ctx.home, btcd.health.basicAuthFile ?? ""),
+      ),
     heads: () => heads((method, params) => call(method, params, agent)),
     end: async () => {
       const code = await ended(child);

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { cometNodeKey } from "../../packages/core/src/chains/comet-keys";
 import { CometWorld, call, eventually, json, SEED } from "./comet-world";
 import { describeWith, findProgram } from "./find-program";
+import { oldBlock } from "./old-block";
 
 const program = findProgram("cometbft");
 
@@ -32,6 +33,11 @@ describeWith({ cometbft: program })("cometbft", () => {
       const hashes = await Promise.all(["val-0", "val-1", "rpc-0"].map((node) => hashOf(node, 2)));
       expect(hashes[0]).toMatch(/^[0-9A-F]{64}$/);
       expect(new Set(hashes).size).toBe(1);
+      for (const node of ["val-0", "rpc-0"]) {
+        expect(await oldBlock(world.url(node), world.process(node).client.health, 2)).toBe(hashes[0]?.toLowerCase());
+      }
+      // Above its head a node has nothing to say, and says so.
+      expect(await oldBlock(world.url("rpc-0"), world.process("rpc-0").client.health, 1_000_000)).toBeNull();
     }, 100_000);
 
     it("has no more validators than its genesis, with nodes that know their keys", async () => {
@@ -57,6 +63,8 @@ describeWith({ cometbft: program })("cometbft", () => {
       expect(told.chainId).toBe("world");
       const before = await world.until("lite-0", "goes on", ({ height }) => height > told.height);
       expect(await hashOf("lite-0", told.height)).toBe(await hashOf("val-0", told.height));
+      const verified = await oldBlock(world.url("lite-0"), world.process("lite-0").client.health, 2);
+      expect(verified).toBe((await hashOf("val-0", 2)).toLowerCase());
 
       for (const round of [1, 2]) {
         expect([round, await world.stop("lite-0")]).toEqual([round, 0]);

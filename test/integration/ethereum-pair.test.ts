@@ -10,10 +10,13 @@ import { sampleContext } from "../../packages/core/src/chains/sample-context";
 import type { ClientDefinition, Kind, ProcessContext } from "../../packages/core/src/chains/types";
 import type { HealthProbe, ProbeRequest, ValueFormat, ValueSource } from "../../packages/core/src/health/types";
 import { describeWith, findProgram } from "./find-program";
+import { oldBlock } from "./old-block";
 
 const gethPath = findProgram("geth");
 const prysmPath = findProgram("beacon-chain");
 const SEED = "0123456789abcdef0123456789abcdef";
+
+const MAINNET_GENESIS = "d4e56740f876aef8c010b86a40d5f56745a118d0906a34e69aec8c0db1cb8fa3";
 
 /** Nothing of a test leaves this machine: no discovery, no peers. */
 const ALONE: Readonly<Record<string, readonly string[]>> = {
@@ -51,6 +54,9 @@ describeWith({ geth: gethPath })("geth, started as the catalogue says,", () => {
     await node.until("HTTP server started.*auth=true");
 
     expect(await answersOf(node, geth.health)).toEqual({ head: [], missing: [] });
+    const url = `http://127.0.0.1:${node.ports.rpc}`;
+    expect(await oldBlock(url, geth.health, 0)).toBe(MAINNET_GENESIS);
+    expect(await oldBlock(url, geth.health, 10)).toBeNull();
     for (const method of ["admin_nodeInfo", "debug_memStats", "engine_exchangeCapabilities", "txpool_status"]) {
       expect(await ask(node, { rpc: { method } })).toMatchObject({ error: { code: -32601 } });
     }
