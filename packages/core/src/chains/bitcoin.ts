@@ -29,6 +29,8 @@ const privateNetwork = {
   minPeers: 1,
   maxHeadAgeSeconds: ANY_AGE,
   maxLagBlocks: 10,
+  // Two miners find a block at the same time now and then.
+  reorgBlocks: 1,
   private: true,
   idle: true,
 } as const;
