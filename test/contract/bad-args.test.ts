@@ -1,4 +1,4 @@
-import { type Kind, type Problem, planCluster } from "@chainkeep/core";
+import { type Kind, type MonitoringArgs, type Problem, planCluster } from "@chainkeep/core";
 import { BlockchainNode, NodeCluster } from "@chainkeep/local";
 import { deploy } from "@chainkeep/testing";
 import * as pulumi from "@pulumi/pulumi";
@@ -6,17 +6,8 @@ import fc from "fast-check";
 import { hostLayout, podLayout } from "../../packages/core/src/testing/toy-protocol.fixture";
 import { asCluster } from "../../packages/local/src/blockchain-node/render";
 import { planLocal } from "../../packages/local/src/node-cluster/node-cluster";
-import {
-  type Break,
-  broken,
-  clusterBreaks,
-  NO_ARGS,
-  NO_NAMES,
-  nodeBreaks,
-  nodeClusterBreaks,
-  together,
-  written,
-} from "./breaks";
+import { type Break, broken, together, written } from "./break-parts";
+import { clusterBreaks, NO_ARGS, NO_NAMES, nodeBreaks, nodeClusterBreaks } from "./breaks";
 import { PRESETS, type Preset, type Sound, soundCluster, soundNode, soundNodeCluster } from "./sound-args";
 
 const LINE =
@@ -83,6 +74,7 @@ function untold(all: readonly Break[], act: (bad: Break) => unknown): string[] {
   });
 }
 
+const QUIET: MonitoringArgs = { receivers: "none" };
 const SEED = "sesame-0123456789abcdef0123456789abcdef";
 const representatives = PRESETS.filter(
   (p) => p === PRESETS.find((other) => other.chain.protocol === "ethereum") || p.chain.protocol !== "ethereum",
@@ -93,7 +85,8 @@ describe("every single break", () => {
   it.each(representatives)(
     "of a cluster of $title is told",
     (preset) => {
-      const args = { chain: preset.chain, nodes: { rpc: { kind: kindOf(preset) }, ...preset.always }, seed: SEED };
+      const nodes = { rpc: { kind: kindOf(preset) }, ...preset.always };
+      const args = { chain: preset.chain, nodes, monitoring: QUIET, seed: SEED };
       const all = nodeClusterBreaks(preset, "rpc", needsSeed(preset));
       expect(untold(all, (bad) => planLocal("NodeCluster", "sound", broken(args, [bad])))).toEqual([]);
     },
@@ -103,7 +96,7 @@ describe("every single break", () => {
   it.each(representatives.filter((p) => p.alone))(
     "of a node of $title is told",
     (preset) => {
-      const args = { chain: preset.chain, kind: kindOf(preset), seed: SEED };
+      const args = { chain: preset.chain, kind: kindOf(preset), monitoring: QUIET, seed: SEED };
       const all = nodeBreaks(preset, needsSeed(preset));
       expect(untold(all, (bad) => asCluster("sound", broken(args, [bad])))).toEqual([]);
     },
@@ -250,6 +243,12 @@ describe("the list of breaks", () => {
       "health.silenceSeconds",
       "hostPorts.nodesTo",
       "monitoring.alerts.NodeDown.severity",
+      "monitoring.deadMan.urlFile",
+      "monitoring.maintenance[1].timeZone",
+      "monitoring.receivers.broken.email.passwordFile",
+      "monitoring.remoteWrite[1].url",
+      "monitoring.scrape.broken.node",
+      "monitoring.slo.availability",
       "nodes.rpc.count",
       "nodes.rpc.servesRpc",
       "purgeData",

@@ -1,130 +1,27 @@
 import type { HealthArgs } from "@chainkeep/core";
 import * as pulumi from "@pulumi/pulumi";
-import type { Preset } from "./sound-args";
-
-type Path = readonly string[];
-
-/** One thing that is wrong: what is put where, and the path by which it must be told. */
-export interface Break {
-  readonly at: Path;
-  readonly told: string;
-  /** What is put there; made anew for each case. Absent: the place is emptied. */
-  readonly put?: () => unknown;
-  /** Holds only where everything else is sound: it is what one arg means for another one. */
-  readonly alone?: boolean;
-}
-
-const HUGE = "x".repeat(100_000);
-
-function circle(): object {
-  const value: Record<string, unknown> = { kind: "full" };
-  value.again = value;
-  return value;
-}
-
-function circularList(): unknown[] {
-  const list: unknown[] = [];
-  list.push(list);
-  return list;
-}
-
-function deep(): unknown {
-  let value: unknown = 1;
-  for (let i = 0; i < 50_000; i++) value = [value];
-  return value;
-}
-
-const unreadable = () =>
-  new Proxy(
-    {},
-    {
-      get: () => {
-        throw new Error("not\ntoday");
-      },
-    },
-  );
-
-/** Values of every type that JavaScript has, and some that only look like one. */
-const ODD: readonly (() => unknown)[] = [
-  () => null,
-  () => true,
-  () => false,
-  () => 0,
-  () => -1,
-  () => 1.5,
-  () => Number.NaN,
-  () => Number.POSITIVE_INFINITY,
-  () => Number.NEGATIVE_INFINITY,
-  () => Number.MAX_VALUE,
-  () => 2 ** 53,
-  () => "",
-  () => "3",
-  () => "true",
-  () => "line\nbreak",
-  () => "nul\u0000",
-  () => HUGE,
-  () => 10n,
-  () => Symbol("line\nbreak"),
-  () => () => "source\ncode",
-  () => [],
-  () => [null],
-  () => ({}),
-  () => new Date(0),
-  () => new Map([["count", 1]]),
-  () => new Set([1]),
-  () => /x/,
-  () => Object(3),
-  () => circularList(),
-  () => circle(),
-  () => deep(),
-  () => unreadable(),
-  () => Promise.resolve(3),
-  () => pulumi.output(3),
-  () => pulumi.secret({ kind: "full" }),
-];
-
-const samples = new Map<() => unknown, unknown>();
-
-/** A value to look at; making some of them takes its time. */
-function sampleOf(make: () => unknown): unknown {
-  if (!samples.has(make)) samples.set(make, make());
-  return samples.get(make);
-}
-
-/** Keys that nobody knows: typing errors, inherited names, and texts that would break a line. */
-const ODD_KEYS = [
-  "cuont",
-  "__proto__",
-  "constructor",
-  "toString",
-  "hasOwnProperty",
-  "then",
-  "length",
-  "",
-  " ",
-  "0",
-  "ключ",
-  "a.b",
-  "line\nbreak",
-  "nul\u0000",
+import {
+  type Accepts,
+  alone,
+  type Break,
+  between,
+  flag,
   HUGE,
-];
-
-type Accepts = (value: unknown) => boolean;
-
-const whole = (min: number, max: number): Accepts => {
-  return (value) => typeof value === "number" && Number.isInteger(value) && value >= min && value <= max;
-};
-const between = (min: number, max: number): Accepts => {
-  return (value) => typeof value === "number" && value >= min && value <= max;
-};
-const flag: Accepts = (value) => typeof value === "boolean";
-const text: Accepts = (value) => value === "3" || value === "true";
-const nothing: Accepts = () => false;
-/** A plain object is sound in itself; what is wrong inside of it has a path of its own. */
-const object: Accepts = (value) =>
-  typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
-const list: Accepts = (value) => Array.isArray(value) && (value.length === 0 || typeof value[0] === "object");
+  list,
+  missing,
+  nothing,
+  ODD,
+  object,
+  type Path,
+  put,
+  text,
+  unknownKeys,
+  whole,
+  written,
+  wrongValues,
+} from "./break-parts";
+import { MONITORING_OBJECTS, MONITORING_PLACES, MONITORING_RECORDS, monitoringMeanings } from "./monitoring-breaks";
+import type { Preset } from "./sound-args";
 
 const HEALTH: Readonly<Record<keyof HealthArgs, Accepts>> = {
   probeIntervalSeconds: between(1, 300),
@@ -151,17 +48,7 @@ function places(of: Preset, privately: boolean): [Path, Accepts][] {
     ...(of.chain.protocol ? [[["chain", "protocol"], nothing] as [Path, Accepts]] : []),
     [["health"], object],
     ...one("health", HEALTH),
-    [["monitoring"], object],
-    ...one("monitoring", {
-      enabled: flag,
-      scrapeIntervalSeconds: whole(1, 300),
-      retentionDays: whole(1, 3650),
-      alerts: object,
-    }),
-    [["monitoring", "alerts", "NodeDown"], object],
-    [["monitoring", "alerts", "NodeDown", "enabled"], flag],
-    [["monitoring", "alerts", "NodeDown", "forSeconds"], whole(0, 604_800)],
-    [["monitoring", "alerts", "NodeDown", "severity"], nothing],
+    ...MONITORING_PLACES,
     [["privateNetwork"], privately ? object : nothing],
     ...(privately
       ? one("privateNetwork", {
@@ -186,7 +73,16 @@ function groupPlaces(prefix: Path, { option }: Preset, counted: boolean): [Path,
   ];
 }
 
-const PORTS = ["rpc", "agent", "prometheus", "alertmanager", "nodesFrom", "nodesTo"] as const;
+const PORTS = [
+  "rpc",
+  "agent",
+  "prometheus",
+  "alertmanager",
+  "grafana",
+  "nodeExporter",
+  "nodesFrom",
+  "nodesTo",
+] as const;
 
 const LOCAL_PLACES: [Path, Accepts][] = [
   [["seed"], (value) => value === HUGE || isInput(value)],
@@ -204,38 +100,6 @@ function isInput(value: unknown): boolean {
   }
 }
 
-/** As the errors write it; kept apart from their code on purpose. */
-export function written(path: Path): string {
-  return path.reduce((told, key) => {
-    const short = key.length > 76 ? `"${"x".repeat(76)}...` : JSON.stringify(key);
-    if (!/^[A-Za-z_][\w-]*$/.test(key) || key.length > 60) return `${told}[${short}]`;
-    return told === "" ? key : `${told}.${key}`;
-  }, "");
-}
-
-const wrongValues = (all: readonly [Path, Accepts][]): Break[] =>
-  all.flatMap(([at, accepts]) =>
-    ODD.filter((make) => !accepts(sampleOf(make))).map((put) => {
-      // Names, settings and the kind of network are judged by what the rest of the chain says.
-      const named = at[0] === "chain" && typeof sampleOf(put) === "string";
-      const judged = named || at.includes("options") || (at[0] === "privateNetwork" && at.length === 1);
-      return { at, told: written(at), put, ...(judged ? { alone: true } : {}) };
-    }),
-  );
-
-const unknownKeys = (objects: readonly Path[], known: readonly string[] = []): Break[] =>
-  objects.flatMap((path) =>
-    ODD_KEYS.filter((key) => !known.includes(key)).map((key) => {
-      const at = [...path, key];
-      return { at, told: written(at), put: () => 1 };
-    }),
-  );
-
-const missing = (...paths: Path[]): Break[] => paths.map((at) => ({ at, told: written(at) }));
-
-const put = (at: Path, value: unknown, told = written(at)): Break => ({ at, told, put: () => value });
-const alone = (at: Path, value: unknown, told = written(at)): Break => ({ ...put(at, value, told), alone: true });
-
 /** Whatever can be wrong with a cluster of this preset; `group` is one of its groups. */
 export function clusterBreaks(of: Preset, group: string): Break[] {
   const prefix = ["nodes", group];
@@ -251,18 +115,16 @@ export function clusterBreaks(of: Preset, group: string): Break[] {
       ["chain"],
       prefix,
       ["health"],
-      ["monitoring"],
-      ["monitoring", "alerts", "NodeDown"],
+      ...MONITORING_OBJECTS,
       ...(of.private ? [["privateNetwork"]] : []),
     ]),
     // A group may be called "constructor"; the others are no names.
     ...unknownKeys([["nodes"]], ["constructor", "then", "length", "cuont"]),
-    ...unknownKeys([["monitoring", "alerts"]]),
+    ...unknownKeys(MONITORING_RECORDS),
     ...unknownKeys([[...prefix, "options"]]).map((b) => ({ ...b, alone: true })),
     put(["nodes"], {}),
     ...missing(["chain"], ["chain", "network"], ["nodes"], [...prefix, "kind"]),
     ...["Rpc", "-a", "a-", "a".repeat(25), "a_b", "ä"].map((name) => put(["nodes", name], { kind: "full" })),
-    put(["monitoring", "alerts", "NodeDwn"], {}),
     ...meanings(of, prefix),
   ];
 }
@@ -284,6 +146,7 @@ function meanings(of: Preset, prefix: Path): Break[] {
     alone([...prefix, "peers"], ["sound:1", "line\nbreak"], told("peers[1]")),
     alone([...prefix, "peers"], [null], told("peers[0]")),
     alone([...prefix, "peers"], Array(101).fill("a:1"), told("peers")),
+    ...monitoringMeanings(),
     alone(["health"], { probeIntervalSeconds: 2, probeTimeoutMs: 2000 }, "health.probeTimeoutMs"),
     alone(["health"], { probeTimeoutMs: of.private ? 2000 : 15_000 }, "health.probeTimeoutMs"),
     ...(of.private
@@ -330,7 +193,7 @@ export function nodeClusterBreaks(of: Preset, group: string, needsSeed: boolean)
 export function nodeBreaks(of: Preset, needsSeed: boolean): Break[] {
   return [
     ...wrongValues([...places(of, of.private), ...groupPlaces([], of, false)]),
-    ...unknownKeys([[], ["chain"], ["health"], ["monitoring"], ["monitoring", "alerts"]]),
+    ...unknownKeys([[], ["chain"], ["health"], ...MONITORING_OBJECTS, ...MONITORING_RECORDS]),
     ...unknownKeys([["options"]]).map((b) => ({ ...b, alone: true })),
     ...missing(["chain"], ["chain", "network"], ["kind"]),
     put(["nodes"], { rpc: { kind: "full" } }),
@@ -338,46 +201,6 @@ export function nodeBreaks(of: Preset, needsSeed: boolean): Break[] {
     ...meanings(of, []),
     ...localBreaks(needsSeed),
   ];
-}
-
-/** Breaks that do not stand in each other's way: the first one, then those in other places. */
-export function together(all: readonly Break[], picks: readonly number[]): Break[] {
-  const chosen: Break[] = [];
-  for (const pick of picks) {
-    const next = all[pick % all.length] as Break;
-    const first = chosen[0];
-    if (first && (first.alone || next.alone)) continue;
-    if (chosen.every((b) => !within(b.at, next.at) && !within(next.at, b.at))) chosen.push(next);
-  }
-  return chosen;
-}
-
-function within(inner: Path, outer: Path): boolean {
-  return outer.every((key, i) => inner[i] === key);
-}
-
-/** A copy of the args in which the breaks are. */
-export function broken<T>(args: T, breaks: readonly Break[]): T {
-  const copy = clone(args) as Record<string, unknown>;
-  for (const { at, put: make } of breaks) {
-    const last = at[at.length - 1] as string;
-    const parent = at.slice(0, -1).reduce((holder, key) => childOf(holder, key), copy);
-    if (make)
-      Object.defineProperty(parent, last, { value: make(), enumerable: true, configurable: true, writable: true });
-    else delete parent[last];
-  }
-  return copy as T;
-}
-
-function childOf(holder: Record<string, unknown>, key: string): Record<string, unknown> {
-  if (!Object.hasOwn(holder, key)) holder[key] = {};
-  return holder[key] as Record<string, unknown>;
-}
-
-function clone(value: unknown, key = ""): unknown {
-  if (key === "definition" || typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map((inner) => clone(inner));
-  return Object.fromEntries(Object.entries(value).map(([k, inner]) => [k, clone(inner, k)]));
 }
 
 /** What can be given instead of args. */

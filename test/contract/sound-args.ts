@@ -2,6 +2,7 @@ import type { ChainArgs, ClusterArgs, Kind, NodeGroupArgs } from "@chainkeep/cor
 import type { BlockchainNodeArgs, LocalArgs, NodeClusterArgs } from "@chainkeep/local";
 import fc from "fast-check";
 import { toy } from "../../packages/core/src/testing/toy-protocol.fixture";
+import { soundMonitoring } from "./sound-monitoring";
 
 /** A chain with the kinds and settings that it takes whatever else is in the cluster. */
 export interface Preset {
@@ -157,23 +158,6 @@ function common(of: Preset): fc.Arbitrary<Omit<ClusterArgs, "nodes">> {
         probeTimeoutMs === undefined ? limits : { ...limits, probeTimeoutMs },
       );
     });
-  const override = fc.record(
-    {
-      enabled: fc.boolean(),
-      forSeconds: whole(0, 604_800),
-      severity: fc.constantFrom("critical", "warning", "info"),
-    },
-    { requiredKeys: [] },
-  );
-  const monitoring = fc.record(
-    {
-      enabled: fc.boolean(),
-      scrapeIntervalSeconds: whole(1, 300),
-      retentionDays: whole(1, 3650),
-      alerts: fc.record({ NodeDown: override, NetworkHalted: override }, { requiredKeys: [] }),
-    },
-    { requiredKeys: [] },
-  );
   const privateNetwork = fc.record(
     {
       chainId: fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9-]{0,49}$/),
@@ -185,7 +169,7 @@ function common(of: Preset): fc.Arbitrary<Omit<ClusterArgs, "nodes">> {
   return fc
     .record({
       health: maybe(health),
-      monitoring: maybe(monitoring),
+      monitoring: soundMonitoring,
       privateNetwork: of.private ? maybe(privateNetwork) : fc.constant(undefined),
     })
     .map((rest) => ({ chain: of.chain, ...withoutUndefined(rest) }));
@@ -199,8 +183,14 @@ const local: fc.Arbitrary<LocalArgs> = fc
     purgeData: maybe(fc.boolean()),
     hostPorts: maybe(
       fc
-        .uniqueArray(whole(26_000, 26_999), { minLength: 4, maxLength: 4 })
-        .map(([rpc, agent, prometheus, alertmanager]) => ({ rpc, agent, prometheus, alertmanager })),
+        // Beside the defaults, which those that are left out keep.
+        .uniqueArray(whole(27_000, 27_999), { minLength: 6, maxLength: 6 })
+        .chain(([rpc, agent, prometheus, alertmanager, grafana, nodeExporter]) =>
+          fc.constantFrom(
+            { rpc, agent, prometheus, alertmanager, grafana, nodeExporter },
+            { rpc, agent, prometheus, alertmanager },
+          ),
+        ),
     ),
   })
   .map(withoutUndefined);

@@ -63,13 +63,13 @@ describe("overrideProblems", () => {
       {
         path: "monitoring.alerts.NodeDwn",
         message: expect.stringMatching(
-          /^got "NodeDwn", which is no alert; did you mean "NodeDown"; use one of NodeDown, /,
+          /^got "NodeDwn", which is no alert; did you mean "NodeDown"; use a name of docs\/components\/alerts\.md$/,
         ),
         code: "ALERT_UNKNOWN",
       },
       {
         path: "monitoring.alerts.constructor",
-        message: expect.stringMatching(/^got "constructor", which is no alert; use one of /),
+        message: expect.stringMatching(/^got "constructor", which is no alert; use a name of /),
         code: "ALERT_UNKNOWN",
       },
     ]);

@@ -27,7 +27,7 @@ function unknownAlert(name: string): Problem {
   const names = [...BY_NAME.keys()];
   return {
     path: pathText(["monitoring", "alerts", name]),
-    message: `got ${show(name)}, which is no alert${didYouMean(name, names)}; use one of ${names.join(", ")}`,
+    message: `got ${show(name)}, which is no alert${didYouMean(name, names)}; use a name of docs/components/alerts.md`,
     code: "ALERT_UNKNOWN",
   };
 }
