@@ -5,7 +5,7 @@ import { dashboardUrl, type MonitoringLinks, runbookUrl } from "./links";
 import { plannedAlerts } from "./overrides";
 import { alertParameters, type ParameterInput } from "./parameters";
 import { activePresets } from "./presets";
-import type { AlertParameters, PlannedAlert, Severity } from "./types";
+import type { AlertParameters, PlannedAlert, Preset, Severity } from "./types";
 
 export interface RulesInput extends ParameterInput {
   readonly links: MonitoringLinks;
@@ -20,20 +20,25 @@ interface AlertRule {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
+export interface ClusterAlerts {
+  readonly parameters: AlertParameters;
+  readonly alerts: PlannedAlert[];
+  /** Sets whose series are recorded: those that are on, and those of alerts that are on although their set is off. */
+  readonly presets: readonly Preset[];
+}
+
 /** The alerts that a cluster has, with every figure that they are written with. */
-export function clusterAlerts(input: ParameterInput): { parameters: AlertParameters; alerts: PlannedAlert[] } {
+export function clusterAlerts(input: ParameterInput): ClusterAlerts {
   const parameters = alertParameters(input);
-  const presets = activePresets(parameters, input.monitoring);
-  return { parameters, alerts: plannedAlerts(parameters, presets, input.monitoring?.alerts) };
+  const active = activePresets(parameters, input.monitoring);
+  const alerts = plannedAlerts(parameters, active, input.monitoring?.alerts);
+  const presets = [...new Set([...active, ...alerts.map((a) => a.definition.preset)])];
+  return { parameters, alerts, presets };
 }
 
 /** Prometheus rules file of a cluster: inventory as series, canonical layer, alerts. */
 export function rulesYaml(input: RulesInput): string {
-  const { parameters, alerts } = clusterAlerts(input);
-  // An alert may be on although its set is off: its series must be there all the same.
-  const presets = [
-    ...new Set([...activePresets(parameters, input.monitoring), ...alerts.map((a) => a.definition.preset)]),
-  ];
+  const { parameters, alerts, presets } = clusterAlerts(input);
   const groups = [
     // First, because the canonical layer asks whose a process is.
     { name: "chainkeep-inventory", rules: inventoryRules(input.plan, parameters, presets) },

@@ -1,6 +1,5 @@
 import { inventoryRules } from "../canonical/inventory";
 import { canonicalRules } from "../canonical/rules";
-import { activePresets } from "../presets";
 import { clusterAlerts, type RulesInput } from "../rules";
 import { backupsBoard } from "./boards/backups";
 import type { BoardContext } from "./boards/context";
@@ -19,8 +18,7 @@ const BOARDS = [fleetBoard, nodeBoard, validatorBoard, backupsBoard, costBoard, 
  * query, a panel without queries is not made, nor a row without panels.
  */
 export function dashboards(input: RulesInput): Board[] {
-  const { parameters } = clusterAlerts(input);
-  const presets = activePresets(parameters, input.monitoring);
+  const { parameters, presets } = clusterAlerts(input);
   const context: BoardContext = { parameters, presets, links: input.links };
   const rules = [...inventoryRules(input.plan, parameters, presets), ...canonicalRules(input.plan, presets)];
   const recorded = new Set(["ALERTS", ...rules.map((rule) => rule.record)]);

@@ -1,3 +1,4 @@
+import { figureText } from "../runbooks/figures";
 import type { AlertParameters, PlannedAlert, Severity } from "../types";
 import type { Limit, Mood } from "./model";
 
@@ -37,7 +38,7 @@ export function linesOf(alerts: readonly PlannedAlert[], p: AlertParameters): Li
     const unit = alert?.definition.threshold?.unit;
     if (alert === undefined || unit === undefined || Number.isNaN(alert.threshold)) return undefined;
     const severity = worstSeverity(alert, p);
-    const says = `${name} (${severity}) ${when} ${alert.threshold} ${unit}`;
+    const says = `${name} (${severity}) ${when} ${figureText(alert.threshold, unit)}`;
     return { alert: name, value: alert.threshold, when, colour: COLOURS[MOOD_OF[severity]], severity, says };
   };
 }

@@ -53,12 +53,7 @@ function objectives(chosen: Chosen): Row {
             "{{vault}}",
           ),
         ],
-        {
-          min: 0,
-          decimals: 1,
-          empty: FIRST,
-          limits: [{ alert: "BackupTooOld", when: "above" }],
-        },
+        { min: 0, decimals: 1, empty: FIRST },
       ),
       graph(
         "verified",
@@ -115,6 +110,19 @@ function points(chosen: Chosen): Row {
         "bytes",
         [target(of("chain:backup_size_bytes"), "{{vault}}")],
         { min: 0, empty: FIRST },
+      ),
+      graph(
+        "size-share",
+        "Size beside the largest of the week",
+        "Size of the newest recovery point as a share of the largest within a week.",
+        "ratio",
+        [
+          target(
+            `${of("chain:backup_size_bytes")} / (max by (vault) (max_over_time(${chosen("chain:backup_size_bytes")}[7d])) > 0)`,
+            "{{vault}}",
+          ),
+        ],
+        { min: 0, decimals: 0, empty: FIRST, limits: [{ alert: "BackupSizeAnomaly", when: "below" }] },
       ),
       graph(
         "height",

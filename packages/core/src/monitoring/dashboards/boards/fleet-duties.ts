@@ -1,14 +1,12 @@
 import type { Row } from "../model";
 import { chosenBy } from "../select";
 import type { BoardContext } from "./context";
-import { bars, note, stat, target } from "./parts";
+import { bars, note, stat, target, unsignedBlocks } from "./parts";
 import { TURNS_ON } from "./turned-off";
 
 /** The other boards in one line each: validators, backups, cost. */
 export function fleetDuties({ presets }: BoardContext): Row[] {
   const chosen = chosenBy(["stack", "network", "role", "client"]);
-  const signed = chosen("chain:validator_last_signed_height");
-  const head = `on (stack, network) group_right () ${signed}`;
   const panels = [
     ...(presets.includes("validator")
       ? [
@@ -17,7 +15,7 @@ export function fleetDuties({ presets }: BoardContext): Row[] {
             "Blocks since the last signature",
             "Blocks that each validator of this stack has not signed up to now.",
             "blocks",
-            [target(`max by (network, validator) (${chosen("chain:network_height")} - ${head})`, "{{validator}}")],
+            [target(`max by (network, validator) (${unsignedBlocks(chosen)})`, "{{validator}}")],
             { width: 12, decimals: 0, min: 0, limits: [{ alert: "ValidatorNotSigning", when: "above" }] },
           ),
         ]
@@ -60,7 +58,7 @@ export function fleetDuties({ presets }: BoardContext): Row[] {
 
 /** Nobody should take what is not watched for well. */
 export function notWatched({ presets }: BoardContext): Row[] {
-  const off = (["validator", "backup", "cost"] as const).filter((preset) => !presets.includes(preset));
+  const off = (["validator", "backup", "cost", "security"] as const).filter((preset) => !presets.includes(preset));
   if (off.length === 0) return [];
   const lines = off.map((preset) => `- **${preset}**: ${TURNS_ON[preset]}`);
   return [

@@ -1,7 +1,7 @@
 import type { Meaning, Row } from "../model";
 import type { Chosen } from "../select";
 import type { BoardContext } from "./context";
-import { BY_NODE, DOWN_UP, graph, NETWORK_COLUMN, NODE_COLUMN, stat, table, target } from "./parts";
+import { BY_NODE, bars, DOWN_UP, graph, NETWORK_COLUMN, NODE_COLUMN, stat, table, target, untilFull } from "./parts";
 
 const CATCHING_UP: readonly Meaning[] = [
   { value: 0, text: "in sync", mood: "good" },
@@ -15,8 +15,6 @@ export function fleetNodes(chosen: Chosen): Row {
   /** What is told of the node as a whole stands in the lines of all its processes. */
   const ofNode = (expr: string) =>
     `(max by (${BY_NODE}) (${expr})) * on (${BY_NODE}) group_right () max by (stack, network, node, client) (${process})`;
-  const shrinking = `-(deriv(${chosen("chain:disk_avail_bytes")}[6h]) < 0)`;
-  const daysLeft = `clamp_max(${chosen("chain:disk_avail_bytes")} / ${shrinking} / 86400, 3650)`;
   const byRole = (expr: string, what: string) => target(expr, "{{role}}", { title: what, unit: "number" });
   return {
     key: "nodes",
@@ -25,7 +23,7 @@ export function fleetNodes(chosen: Chosen): Row {
       table(
         "processes",
         "Processes, furthest behind first",
-        "Every process that should be there, with what it says of itself. Days until the disk is full follow from the last six hours and are left open while it does not fill.",
+        "Every process that should be there, with what it says of itself. When the disk will be full follows from the last six hours, and is left open while it does not fill.",
         "text",
         [
           target(`max by (stack, network, node, client, role) (${process})`, "{{node}}"),
@@ -45,7 +43,12 @@ export function fleetNodes(chosen: Chosen): Row {
             limits: [{ alert: "PeersLow", when: "below" }],
           }),
           target(byProcess("chain:syncing"), "syncing", { title: "Sync", unit: "number", meanings: CATCHING_UP }),
-          target(ofNode(daysLeft), "days", { title: "Disk full in", unit: "days", decimals: 0 }),
+          target(ofNode(untilFull(chosen)), "full", {
+            title: "Disk full in",
+            unit: "seconds",
+            decimals: 0,
+            limits: [{ alert: "DiskWillFill", when: "below" }],
+          }),
         ],
         {
           height: 9,
@@ -71,7 +74,7 @@ export function fleetNodes(chosen: Chosen): Row {
           byRole(`max by (stack, network, role) (${chosen("chain:min_healthy")})`, "At least"),
         ],
         {
-          width: 12,
+          width: 9,
           height: 6,
           labels: [NETWORK_COLUMN, { label: "role", title: "Role" }, { label: "stack", title: "Stack" }],
         },
@@ -89,11 +92,24 @@ export function fleetNodes(chosen: Chosen): Row {
           ),
         ],
         {
-          width: 12,
+          width: 9,
           height: 6,
           labels: [NETWORK_COLUMN, { label: "client", title: "Client" }, { label: "version", title: "Version" }],
           sortBy: { title: "Client" },
         },
+      ),
+      bars(
+        "version-skew",
+        "Versions of one client",
+        "How many versions of each client run beside each other.",
+        "number",
+        [
+          target(
+            `count by (network, client) (count by (stack, network, client, version) (${chosen("chain:info")}))`,
+            "{{client}}",
+          ),
+        ],
+        { width: 6, decimals: 0, min: 0, limits: [{ alert: "ClientVersionSkew", when: "above" }] },
       ),
     ],
   };
@@ -147,6 +163,23 @@ export function fleetChain(chosen: Chosen, { parameters }: BoardContext): Row {
               { decimals: 0, min: 0, limits: [{ alert: "FinalityLag", when: "above" }] },
             ),
           ]),
+      ...(parameters.hasReference
+        ? [
+            graph(
+              "behind-reference",
+              "Fleet behind the node outside",
+              "Blocks between the node outside and the highest node of the fleet. All nodes may stand still together, or follow a fork, and only this tells.",
+              "blocks",
+              [
+                target(
+                  `${chosen("chain:reference_height")} - on (stack, network) ${chosen("chain:network_height")}`,
+                  "{{network}}",
+                ),
+              ],
+              { decimals: 0, limits: [{ alert: "FleetBehindReference", when: "above" }] },
+            ),
+          ]
+        : []),
       stat(
         "branches",
         "Chains at the last checkpoint",

@@ -5,6 +5,7 @@ import { fleetDuties, notWatched } from "./fleet-duties";
 import { fleetChain, fleetNodes } from "./fleet-nodes";
 import { alertTable, alertTimeline, noneIsGood, stat, target } from "./parts";
 import { rpcRow } from "./rpc";
+import { securityRow } from "./security";
 
 const VARIABLES: readonly Variable[] = ["stack", "network", "role", "client"];
 
@@ -24,6 +25,7 @@ export function fleetBoard(context: BoardContext): Board {
       fleetChain(chosen, context),
       ...rpcRow(context),
       ...fleetDuties(context),
+      ...securityRow(context),
       ...notWatched(context),
     ],
   };

@@ -1,12 +1,11 @@
 import type { Board, Row, Variable } from "../model";
 import { type Chosen, chosenBy } from "../select";
-import type { BoardContext } from "./context";
 import { graph, noneIsGood, stat, target, timeline } from "./parts";
 
 const VARIABLES: readonly Variable[] = ["stack"];
 
 /** Can the other boards be believed? */
-export function metaBoard({ presets }: BoardContext): Board {
+export function metaBoard(): Board {
   const chosen = chosenBy(VARIABLES);
   return {
     id: "meta",
@@ -14,7 +13,7 @@ export function metaBoard({ presets }: BoardContext): Board {
     description: "Is everything scraped, are all rules evaluated, and do alerts reach people?",
     variables: VARIABLES,
     range: "6h",
-    rows: [way(chosen), scrapes(chosen), ...(presets.includes("security") ? [security(chosen)] : [])],
+    rows: [way(chosen), scrapes(chosen)],
   };
 }
 
@@ -40,7 +39,7 @@ function way(chosen: Chosen): Row {
       ),
       stat(
         "rule-failures-now",
-        "Rules that failed",
+        "Rules that fail now",
         "Evaluations of rules that failed within the last five minutes. A rule that fails cannot alert.",
         "number",
         [target(`max by (stack) (${chosen("chain:rule_failures:increase5m")})`, "{{stack}}")],
@@ -57,11 +56,12 @@ function way(chosen: Chosen): Row {
       graph(
         "notifications-failed",
         "Notifications that failed",
-        "Notifications per second that could not be delivered, by the kind of receiver. Any is somebody who is not told.",
-        "perSecond",
-        [target(`sum by (integration) (${chosen("chain:notifications_failed:rate5m")})`, "{{integration}}")],
+        "Notifications within five minutes that could not be delivered, by the kind of receiver. Any is somebody who is not told.",
+        "number",
+        [target(`300 * sum by (integration) (${chosen("chain:notifications_failed:rate5m")})`, "{{integration}}")],
         {
           min: 0,
+          decimals: 0,
           empty: "until Alertmanager has been scraped",
           limits: [{ alert: "AlertDeliveryFailing", when: "above" }],
         },
@@ -123,46 +123,6 @@ function scrapes(chosen: Chosen): Row {
         "count",
         [target(`max by (stack) (${chosen("chain:tsdb_series")})`, "{{stack}}")],
         { width: 8, min: 0 },
-      ),
-    ],
-  };
-}
-
-function security(chosen: Chosen): Row {
-  return {
-    key: "security",
-    title: "Security",
-    panels: [
-      graph(
-        "certificates",
-        "Days until a certificate ends",
-        "Days until the TLS certificate in front of the nodes ends.",
-        "days",
-        [
-          target(
-            `min by (instance) (${chosen("chain:cert_expiry_timestamp_seconds")} - time()) / 86400`,
-            "{{instance}}",
-          ),
-        ],
-        {
-          decimals: 0,
-          min: 0,
-          empty: "without blackbox_exporter among the scrape jobs",
-          limits: [{ alert: "CertExpiresSoon", when: "below" }],
-        },
-      ),
-      graph(
-        "agents-lost",
-        "Security agents without their manager",
-        "Security agents that have lost their manager: their machines are not watched.",
-        "number",
-        [target(`max by (stack) (${chosen("chain:security_agents_lost")})`, "{{stack}}")],
-        {
-          decimals: 0,
-          min: 0,
-          empty: "without an exporter of Wazuh among the scrape jobs",
-          limits: [{ alert: "SecurityAgentLost", when: "above" }],
-        },
       ),
     ],
   };

@@ -1,12 +1,11 @@
 import type { Row } from "../model";
 import { type Chosen, chosenBy } from "../select";
 import type { BoardContext } from "./context";
-import { graph, target, timeline } from "./parts";
+import { graph, target, timeline, untilFull } from "./parts";
 
 /** Place for the chain's data. */
 export function nodeDisk(chosen: Chosen): Row {
   const byProcess = (series: string) => `min by (node, client) (${chosen(series)})`;
-  const shrinking = `-(deriv(${chosen("chain:disk_avail_bytes")}[6h]) < 0)`;
   return {
     key: "disk",
     title: "Disk",
@@ -22,18 +21,24 @@ export function nodeDisk(chosen: Chosen): Row {
       graph(
         "disk-share",
         "Share of the disk that is left",
-        "Share of that file system that is left.",
+        "Share of that file system that is left. What matters is how long it lasts, which stands beside it.",
         "ratio",
         [target(byProcess("chain:disk_avail_ratio"), "{{node}} {{client}}")],
-        { width: 8, min: 0, max: 1, decimals: 1, limits: [{ alert: "DiskWillFill", when: "below" }] },
+        { width: 8, min: 0, max: 1, decimals: 1 },
       ),
       graph(
-        "disk-days",
-        "Days until the disk is full",
+        "disk-time",
+        "Time until the disk is full",
         "How long the disk lasts when it goes on filling as in the last six hours.",
-        "days",
-        [target(`clamp_max(${chosen("chain:disk_avail_bytes")} / ${shrinking} / 86400, 3650)`, "{{node}} {{client}}")],
-        { width: 8, decimals: 0, min: 0, empty: "while the disk does not fill" },
+        "seconds",
+        [target(untilFull(chosen), "{{node}} {{client}}")],
+        {
+          width: 8,
+          decimals: 0,
+          min: 0,
+          empty: "while the disk does not fill",
+          limits: [{ alert: "DiskWillFill", when: "below" }],
+        },
       ),
       graph(
         "inodes",
@@ -87,10 +92,27 @@ export function nodeProcess(chosen: Chosen, { parameters }: BoardContext): Row {
       graph(
         "restarts",
         "Starts within an hour",
-        "How often the process started within the hour before.",
+        "How often the process started within the hour before, as it tells itself, and as its port tells: it closes and opens again.",
         "number",
-        [target(`changes(${started}[1h])`, "{{node}} {{client}}")],
+        [
+          target(`changes(${started}[1h])`, "{{node}} {{client}}"),
+          target(`floor(changes(${chosen("chain:reachable")}[1h]) / 2)`, "{{node}} {{client}} by its port"),
+        ],
         { height: 6, decimals: 0, min: 0, limits: [{ alert: "NodeRestartLoop", when: "above" }] },
+      ),
+      graph(
+        "contract",
+        "Height as asked and as measured",
+        "Blocks between the height that the node answers and the one in its own metrics. Apart for long, one of them lies.",
+        "blocks",
+        [target(`abs(${chosen("chain:native_height")} - ${chosen("chain:height")})`, "{{node}} {{client}}")],
+        {
+          height: 5,
+          decimals: 0,
+          min: 0,
+          empty: "for clients without metrics of their own",
+          limits: [{ alert: "MetricsContractBroken", when: "above" }],
+        },
       ),
       timeline(
         "scraped",
@@ -99,6 +121,7 @@ export function nodeProcess(chosen: Chosen, { parameters }: BoardContext): Row {
         "number",
         [target(`max by (node, client) (${chosen("chain:scrape_up")})`, "{{node}} {{client}}")],
         {
+          width: 12,
           height: 5,
           empty: "for clients without metrics of their own",
           meanings: [
@@ -145,10 +168,10 @@ export function nodeMachine(): Row {
       graph(
         "oom",
         "Processes killed for want of memory",
-        "Processes within an hour that the kernel killed because memory had run out.",
+        "Processes within ten minutes that the kernel killed because memory had run out.",
         "number",
-        [target(`increase(${chosen("chain:host_oom_kills_total")}[1h])`, "{{host}}")],
-        { width: 8, min: 0, decimals: 0, empty },
+        [target(`increase(${chosen("chain:host_oom_kills_total")}[10m])`, "{{host}}")],
+        { width: 8, min: 0, decimals: 0, empty, limits: [{ alert: "NodeOomKilled", when: "above" }] },
       ),
       graph(
         "io-queue",
@@ -167,14 +190,23 @@ export function nodeMachine(): Row {
       graph(
         "clock",
         "Clock is off by",
-        "How far the clock is off, as the kernel believes. Consensus is driven by time.",
+        "How far the clock is off in either direction, as the kernel believes. Consensus is driven by time.",
         "seconds",
-        [target(chosen("chain:host_clock_offset_seconds"), "{{host}}")],
+        [target(`abs(${chosen("chain:host_clock_offset_seconds")})`, "{{host}}")],
         {
           width: 8,
+          min: 0,
           empty,
           limits: [{ alert: "ClockSkew", when: "above" }],
         },
+      ),
+      graph(
+        "clock-error",
+        "Clock may be off by",
+        "How far the clock may be off at most. It grows while no time service keeps it.",
+        "seconds",
+        [target(chosen("chain:host_clock_max_error_seconds"), "{{host}}")],
+        { width: 8, min: 0, empty, limits: [{ alert: "ClockUnsynchronised", when: "above" }] },
       ),
       timeline(
         "clock-sync",

@@ -1,5 +1,6 @@
 import type { Row } from "../model";
 import type { Chosen } from "../select";
+import type { BoardContext } from "./context";
 import { graph, NO_YES, target, timeline } from "./parts";
 
 export function reorganisations(chosen: Chosen): Row {
@@ -36,7 +37,8 @@ export function reorganisations(chosen: Chosen): Row {
   };
 }
 
-export function nodeTraffic(chosen: Chosen): Row {
+export function nodeTraffic(chosen: Chosen, { parameters }: BoardContext): Row {
+  const failed = `1 - avg_over_time(${chosen("chain:up")}[${parameters.probeWindowSeconds}s])`;
   const byProcess = (series: string) => `max by (node, client) (${chosen(series)})`;
   return {
     key: "traffic",
@@ -90,9 +92,9 @@ export function nodeTraffic(chosen: Chosen): Row {
       graph(
         "failed-askings",
         "Askings that failed",
-        "Share of the agent's questions that gave no usable head.",
+        `Share of the agent's questions within ${parameters.probeWindowSeconds} s that gave no usable head.`,
         "ratio",
-        [target(byProcess("chain:probe_error_ratio:rate5m"), "{{node}} {{client}}")],
+        [target(`max by (node, client) (${failed})`, "{{node}} {{client}}")],
         {
           width: 8,
           min: 0,

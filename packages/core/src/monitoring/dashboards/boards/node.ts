@@ -21,7 +21,7 @@ export function nodeBoard(context: BoardContext): Board {
       { key: "alerts", title: "Alerts of the nodes chosen", panels: [alertTable(chosen, context)] },
       chain(chosen, context),
       reorganisations(chosen),
-      nodeTraffic(chosen),
+      nodeTraffic(chosen, context),
       nodeDisk(chosen),
       nodeProcess(chosen, context),
       nodeMachine(),
@@ -34,7 +34,7 @@ function status(chosen: Chosen): Row {
   const byProcess = (series: string) => `max by (node, client) (${chosen(series)})`;
   return {
     key: "status",
-    title: "State",
+    title: "Now",
     panels: [
       stat(
         "up",

@@ -70,6 +70,19 @@ export const NODE_COLUMN: LabelColumn = {
 
 export const NETWORK_COLUMN: LabelColumn = { label: "network", title: "Network" };
 
+/** Seconds until the disk is full when it goes on as in the last six hours; nothing while it does not fill. At most ten years. */
+export function untilFull(chosen: Chosen): string {
+  const free = chosen("chain:disk_avail_bytes");
+  return `clamp_max(${free} / -(deriv(${free}[6h]) < 0), 315360000)`;
+}
+
+/** Blocks since the last one that each key of this stack signed, as its own node sees the chain. */
+export function unsignedBlocks(chosen: Chosen): string {
+  const process = "stack, network, node, client";
+  const height = `max by (${process}) (${chosen("chain:height")})`;
+  return `${height} - on (${process}) group_right () ${chosen("chain:validator_last_signed_height")}`;
+}
+
 /** Alerts that fire, worst first, each with the way to its page. */
 export function alertTable(chosen: Chosen, { links }: BoardContext, key = "firing-alerts"): DataPanel {
   const firing = (severity: string) => chosen("ALERTS", `alertstate="firing",severity="${severity}"`);

@@ -36,7 +36,7 @@ export function rpcRow({ parameters }: BoardContext): Row[] {
               graph(
                 "burn",
                 "Burn rate",
-                "How fast the error budget is used up: at 1 it lasts just as long as it must.",
+                "How fast the error budget is used up: at 1 it lasts just as long as it must. The pages of the alerts RpcBudgetBurnFast, RpcBudgetBurnSlow and RpcBudgetBurnLong tell at which rates they fire.",
                 "times",
                 ["1h", "6h", "3d"].map(burn),
                 { width: 18, decimals: 1, min: 0 },

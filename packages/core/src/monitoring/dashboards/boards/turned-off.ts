@@ -6,6 +6,7 @@ import { note } from "./parts";
 export const TURNS_ON = {
   validator: 'is on where the cluster has a group of kind `validator`, or with `"validator"` in `monitoring.presets`.',
   backup: 'is on with a backup vault, or with `"backup"` in `monitoring.presets`.',
+  security: 'is on with `"security"` in `monitoring.presets`, for stacks with blackbox_exporter or Wazuh.',
   cost: 'is on with a budget (`budget: { monthlyUsd: ... }`), or with `"cost"` in `monitoring.presets`.',
 } as const;
 
@@ -18,7 +19,7 @@ export function turnedOff(
   preset: keyof typeof TURNS_ON,
 ): Board {
   const text = `Nothing is recorded for this board: the set of alerts \`${preset}\` is off. It ${TURNS_ON[preset]}`;
-  const panels = [note("turned-off", "Turned off", text)];
+  const panels = [note("turned-off", "What turns it on", text)];
   return {
     id,
     title,

@@ -1,7 +1,7 @@
 import type { Board, Row, Variable } from "../model";
 import { type Chosen, chosenBy } from "../select";
 import type { BoardContext } from "./context";
-import { graph, stat, table, target, timeline } from "./parts";
+import { graph, stat, table, target, timeline, unsignedBlocks } from "./parts";
 import { turnedOff } from "./turned-off";
 
 const VARIABLES: readonly Variable[] = ["stack", "network", "node"];
@@ -26,7 +26,7 @@ export function validatorBoard(context: BoardContext): Board {
 
 function signing(chosen: Chosen, { parameters }: BoardContext): Row {
   const signed = chosen("chain:validator_last_signed_height");
-  const unsigned = `max by (stack, network, validator, node) (${chosen("chain:network_height")} - on (stack, network) group_right () ${signed})`;
+  const unsigned = `max by (stack, network, validator, node) (${unsignedBlocks(chosen)})`;
   const up = `count by (network) (${chosen("chain:up", 'role="validator"')} == 1) or 0 * max by (network) (${chosen("chain:quorum_size")})`;
   const keys = `count by (network, validator) (max by (network, validator, node) (${chosen("chain:validator_key_active")}) == 1)`;
   return {
@@ -150,7 +150,7 @@ function duties(chosen: Chosen): Row {
         "ratio",
         [
           target(
-            `max by (validator) (${misses} / on (stack, network, validator) group_left () ${chosen("chain:validator_allowed_misses")} or ${misses} / on (stack, network) group_left () ${chosen("chain:validator_allowed_misses")})`,
+            `max by (validator) (${misses} / on (stack, network) group_left () (${chosen("chain:validator_allowed_misses")} > 0))`,
             "{{validator}}",
           ),
         ],
@@ -213,10 +213,10 @@ function duties(chosen: Chosen): Row {
       graph(
         "signer",
         "Signatures that the remote signer failed to give",
-        "Failures of the remote signer within an hour.",
+        "Failures of the remote signer within five minutes.",
         "number",
-        [target(per("chain:signer_failures_total"), "{{node}}")],
-        { height: 6, min: 0, decimals: 0, empty },
+        [target(`increase(${chosen("chain:signer_failures_total")}[5m])`, "{{node}}")],
+        { height: 6, min: 0, decimals: 0, empty, limits: [{ alert: "SignerUnreachable", when: "above" }] },
       ),
     ],
   };
