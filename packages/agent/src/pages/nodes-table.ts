@@ -27,7 +27,9 @@ export function worstFirst(nodes: readonly StatusNode[], alerts: readonly Status
     (node.ready ? 0 : 16) +
     (weights.get(node.name) ?? 0) +
     (node.rpcUrl !== null && !node.inRotation ? 2 : 0);
-  return [...nodes].sort((a, b) => weight(b) - weight(a) || (b.lagBlocks ?? 0) - (a.lagBlocks ?? 0));
+  // Lags of healthy nodes come and go with every block: rows must not jump about with them.
+  const lag = ({ ready, lagBlocks }: StatusNode) => (ready ? 0 : (lagBlocks ?? 0));
+  return [...nodes].sort((a, b) => weight(b) - weight(a) || lag(b) - lag(a));
 }
 
 /** All nodes: rows for the first ones, the others folded. */

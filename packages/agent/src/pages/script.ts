@@ -25,9 +25,9 @@ export const SCRIPT = `
       const other = fresh.querySelector('[data-part="' + part.dataset.part + '"]');
       if (!other || other.innerHTML === part.innerHTML) continue;
       const focus = part.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
-      const open = [...part.querySelectorAll("details[open]")].map((one) => one.id);
+      const folds = [...part.querySelectorAll("details")].map((one) => [one.id, one.open]);
       part.replaceChildren(...other.childNodes);
-      for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+      for (const [id, open] of folds) document.getElementById(id)?.toggleAttribute("open", open);
       if (focus !== null) {
         [...part.querySelectorAll("a")].find((link) => link.getAttribute("href") === focus)?.focus({ preventScroll: true });
       }

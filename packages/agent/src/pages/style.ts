@@ -114,7 +114,7 @@ nav.crumbs { font-size: 14px; display: flex; gap: 16px; }
   .nodes td { border: 0; padding: 0; } .nodes td.n { text-align: left; }
   .nodes td:nth-child(1) { grid-column: 1 / 3; } .nodes td:nth-child(2) { grid-column: 3 / 5; } .nodes td small { line-height: 1.35; } .nodes td:nth-child(7) { grid-column: 1 / 3; } .nodes td:nth-child(8) { grid-column: 3 / 5; }
   .nodes td[data-label]::before { content: attr(data-label); display: block; font-size: 12px; color: var(--muted); }
-  .alerts li { grid-template-columns: auto 1fr; } .alerts .body { grid-column: 1 / -1; grid-row: 2; } .alerts .when { text-align: right; }
+  .alerts li { grid-template-columns: auto 1fr; } .alerts .body { grid-column: 1 / -1; grid-row: 2; } .alerts .when { text-align: right; white-space: normal; }
   footer .note { margin-left: 0; width: 100%; }
 }
 @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }

@@ -27,9 +27,11 @@ export function many(amount: number, one: string, more: string): string {
   return amount === 1 ? `1 ${one}` : `${count(amount)} ${more}`;
 }
 
+/** How long ago, in its largest unit: who needs more looks at the time itself. */
 export function since(now: number, then: number): Html {
   const iso = new Date(then * 1000).toISOString();
-  return html`<time datetime="${iso}" title="${iso}">${durationText(Math.max(0, Math.round(now - then)))}</time>`;
+  const [amount, unit] = durationText(Math.max(0, Math.round(now - then))).split(" ");
+  return html`<time datetime="${iso}" title="${iso}">${amount} ${unit}</time>`;
 }
 
 export function clockTime(seconds: number): Html {

@@ -1,0 +1,61 @@
+import type { HistoryDocument, StatusAlert, StatusDocument, StatusNode } from "@chainkeep/core";
+
+export const NOW = 1_800_000_000;
+
+export function nodeOf(name: string, rest: Partial<StatusNode> = {}): StatusNode {
+  return {
+    name,
+    group: name.replace(/-\d+$/, ""),
+    kind: "full",
+    client: "geth",
+    alive: true,
+    ready: true,
+    inRotation: true,
+    reasons: [],
+    height: 1_234_567,
+    hash: "0xab",
+    headAgeSeconds: 2.5,
+    lagBlocks: 0,
+    peers: 12,
+    syncing: false,
+    version: "1.2.3",
+    rpcUrl: "http://127.0.0.1:8545",
+    ...rest,
+  };
+}
+
+export function alertOf(name: string, rest: Partial<StatusAlert> = {}): StatusAlert {
+  return {
+    name,
+    state: "firing",
+    severity: "critical",
+    node: null,
+    summary: `${name} happened`,
+    startsAt: NOW - 90,
+    endsAt: null,
+    ...rest,
+  };
+}
+
+export function statusOf(nodes: readonly StatusNode[], rest: Partial<StatusDocument> = {}): StatusDocument {
+  return {
+    schemaVersion: 1,
+    stack: "test",
+    cluster: "toy",
+    protocol: "ethereum",
+    network: "main",
+    time: NOW,
+    networkState: { halted: false, height: 1_234_567, secondsSinceProgress: 3 },
+    nodes,
+    alerts: [],
+    points: [],
+    ...rest,
+  };
+}
+
+/** Heights by node, each five seconds until now. */
+export function historyOf(heights: HistoryDocument["heights"]): HistoryDocument {
+  const samples = Math.max(0, ...Object.values(heights).map((ring) => ring.length));
+  const times = Array.from({ length: samples }, (_, i) => NOW - 5 * (samples - 1 - i));
+  return { schemaVersion: 1, times, heights };
+}
