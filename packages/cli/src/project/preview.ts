@@ -14,9 +14,9 @@ interface Step {
   readonly oldState?: Partial<PlannedResource>;
 }
 
-/** What the program of a stack declares now. Changes nothing. */
+/** What the program of a stack declares now, also where nothing is to be changed. Changes nothing itself. */
 export async function plannedResources(pulumi: Pulumi, stack: string): Promise<PlannedResource[]> {
-  const { code, stdout, stderr } = await pulumi.ask(["preview", "--stack", stack, "--json"]);
+  const { code, stdout, stderr } = await pulumi.ask(["preview", "--stack", stack, "--json", "--show-sames"]);
   const steps = stepsOf(stdout);
   if (code !== 0 || steps === undefined) {
     const reason = diagnosticsOf(stdout) || stderr.trim() || `exit code ${code}`;
