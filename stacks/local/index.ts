@@ -15,8 +15,13 @@ const devnet = new NodeCluster("devnet", {
   monitoring: {
     // Nobody is woken for a devnet: a person watches it by `chainkeep status`, the agent's page and Grafana.
     receivers: "none",
-    // Who watches wants to know of a dead node at once.
-    alerts: { NodeDown: { forSeconds: 0 }, NoPeers: { forSeconds: 30 } },
+    alerts: {
+      // Who watches wants to know of a dead node at once.
+      NodeDown: { forSeconds: 0 },
+      NoPeers: { forSeconds: 30 },
+      // All nodes have the clock of this machine: nobody can differ from it, kept or not.
+      ClockUnsynchronised: false,
+    },
   },
   hostPorts: config.getObject("hostPorts") ?? {},
   purgeData: config.getBoolean("purgeData") ?? false,
