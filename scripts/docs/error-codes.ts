@@ -1,4 +1,5 @@
 import * as ts from "typescript";
+import { REASON_CODES } from "../../packages/core/src/health/types";
 import { code, table } from "./sections";
 import { type SourceText, sourceTexts } from "./source-files";
 
@@ -33,7 +34,11 @@ export function codesIn(sources: readonly SourceText[]): FoundCode[] {
     .sort((a, b) => (a.code < b.code ? -1 : 1));
 }
 
+/** Reasons of verdicts that sources look for. Those that they make are told by their form. */
+const REASONS: ReadonlySet<string> = new Set(REASON_CODES);
+
 function codesOf(text: string): string[] {
+  if (REASONS.has(text)) return [];
   if (FORM.test(text)) return NO_CODE.test(text) ? [] : [text];
   return [...text.matchAll(IN_TEXT)].map((match) => match[1] ?? "");
 }

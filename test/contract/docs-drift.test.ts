@@ -62,6 +62,7 @@ describe("error codes", () => {
     ['const health = { faults: [{ value: { from: "a" }, code: "EL_OFFLINE", text: "t" }] };', []],
     [`note("not up [START_TIMEOUT]", \`x \${text} [UNEXPECTED]\${stack}\`);`, ["START_TIMEOUT", "UNEXPECTED"]],
     ['// code: "NOT_THIS"', []],
+    ['if (reasons.some((r) => r.code === "NO_ANSWER")) tell("OTHER_THING");', ["OTHER_THING"]],
   ])("are found in %s", (text, codes) => {
     expect(find(text)).toEqual(codes);
   });
