@@ -55,6 +55,8 @@ export interface Target {
   readonly legend: string;
   /** In a table: the column that holds the values. Without one, only the labels are shown. */
   readonly column?: Figure & { readonly title: string };
+  /** Why this query may rightly have no data although others of its panel have. */
+  readonly empty?: string;
 }
 
 /** A column of a table that shows a label. */

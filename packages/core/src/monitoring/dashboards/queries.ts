@@ -20,7 +20,7 @@ export interface PanelQuery {
   readonly legend: string;
   /** Without variables: can be asked at `/api/v1/query`. */
   readonly expr: string;
-  /** Why it may rightly have no data; also said in the panel's description. */
+  /** Why it may rightly have no data. */
   readonly empty?: string;
   /** The row is closed until somebody opens it: many stacks have no data of it. */
   readonly collapsed: boolean;
@@ -39,9 +39,10 @@ export function panelQueries(input: RulesInput, values: QueryValues = {}): Panel
 
 function targetsOf(panel: Panel) {
   if (panel.kind === "text") return [];
-  const { key, title, empty, targets } = panel;
-  const of = { panel: title, key, ...(empty === undefined ? {} : { empty }) };
-  return targets.map(({ expr, legend }) => ({ ...of, legend, expr }));
+  const { key, title, targets } = panel;
+  return targets.map(({ expr, legend, empty = panel.empty }) => {
+    return { panel: title, key, legend, expr, ...(empty === undefined ? {} : { empty }) };
+  });
 }
 
 /** Grafana's variables, as its data source for Prometheus fills them in. */

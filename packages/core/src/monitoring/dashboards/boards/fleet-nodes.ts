@@ -43,12 +43,15 @@ export function fleetNodes(chosen: Chosen): Row {
             limits: [{ alert: "PeersLow", when: "below" }],
           }),
           target(byProcess("chain:syncing"), "syncing", { title: "Sync", unit: "number", meanings: CATCHING_UP }),
-          target(ofNode(untilFull(chosen)), "full", {
-            title: "Disk full in",
-            unit: "seconds",
-            decimals: 0,
-            limits: [{ alert: "DiskWillFill", when: "below" }],
-          }),
+          {
+            ...target(ofNode(untilFull(chosen)), "full", {
+              title: "Disk full in",
+              unit: "seconds",
+              decimals: 0,
+              limits: [{ alert: "DiskWillFill", when: "below" }],
+            }),
+            empty: "while the disk does not fill",
+          },
         ],
         {
           height: 9,
