@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import * as path from "node:path";
+import { bitcoindHealth } from "../../packages/core/src/chains/bitcoin-health";
 import { ethereum } from "../../packages/core/src/chains/ethereum";
 import { inventoryOf } from "../../packages/core/src/cluster/inventory-of";
 import type { AgentInventory } from "../../packages/core/src/cluster/inventory-types";
@@ -21,7 +22,7 @@ export const agentRecording: Recording = {
   name: "agent",
   version: (JSON.parse(readFileSync(path.join(PACKAGE, "package.json"), "utf8")) as { version: string }).version,
   needs: ["cometbft", "geth"],
-  how: "beside a network of CometBFT with requests of users, a node of the reference and a node that is down; beside a developer chain of geth with a reorganisation, and a stand-in for its beacon node",
+  how: "beside a network of CometBFT with requests of users, a node of the reference and a node that is down; beside a developer chain of geth with a reorganisation, and stand-ins for its beacon node and for a bitcoind that catches up",
   trim: { keepHelp: true, replace: [[/^v\d+\.\d+\.\d+$/, "v20.0.0"]] },
   scrapes: async (ground) => {
     execFileSync(process.execPath, [path.join(PACKAGE, "bundle.mjs")], { stdio: "inherit" });
@@ -44,16 +45,19 @@ async function besideComet({ program, say }: Ground): Promise<string> {
       reference: { questions: "cometbft", probeUrl: world.url("val-0") },
     });
     say("watches a network of CometBFT");
-    await ready(agent, "rpc-0");
+    for (const node of ["rpc-0", "rpc-1"]) await ready(agent, node);
     for (let i = 0; i < 5; i += 1) await agent.ask("/status");
     await agent.ask("/group/nobody/status");
     world.signal("rpc-1", "SIGKILL");
+    // Until the agent has noticed, every second request is tried again.
+    for (let i = 0; i < 4; i += 1) await agent.ask("/status");
     return await scrapeWith(agent, [
       /^chain_reference_height\{/m,
       /^chain_probe_checkpoint_hash48\{/m,
       /^chain_disk_readonly\{/m,
       /^chain_probe_rpc_errors_total\{.*node="rpc-1"/m,
       /^chain_proxy_duration_seconds_count\{/m,
+      /^chain_proxy_retries_total\{/m,
     ]);
   } finally {
     await agent?.stop();
@@ -75,7 +79,11 @@ async function besideEthereum(ground: Ground): Promise<string> {
       (height) => height >= 3,
     );
     await chain.rewind();
-    return await scrapeWith(agent, [/^chain_probe_reorg_depth_blocks\{/m, /^chain_probe_fault\{.*EXECUTION_OFFLINE/m]);
+    return await scrapeWith(agent, [
+      /^chain_probe_reorg_depth_blocks\{/m,
+      /^chain_probe_fault\{.*EXECUTION_OFFLINE/m,
+      /^chain_probe_sync_progress\{/m,
+    ]);
   } finally {
     await agent?.stop();
     await chain.stop();
@@ -101,14 +109,26 @@ function pairInventory(port: number, execution: string, beacon: string): AgentIn
     layout,
   );
   const inventory = inventoryOf(plan, { stack: "dev", listen: { host: HOST, port } });
-  const nodes = inventory.nodes.map((node) => ({
-    ...node,
-    processes: node.processes.map((p) => ({ ...p, probeUrl: p.client === "geth" ? execution : beacon })),
-  }));
-  return { ...inventory, nodes, probe: { ...inventory.probe, intervalSeconds: 1 }, checkpointBlocks: 2 };
+  const { basicAuthFile: _, ...bitcoind } = bitcoindHealth;
+  const nodes = inventory.nodes.flatMap((node) => [
+    {
+      ...node,
+      processes: node.processes.map((p) => ({ ...p, probeUrl: p.client === "geth" ? execution : beacon })),
+    },
+    {
+      ...node,
+      name: "bitcoin-0",
+      processes: node.processes
+        .slice(0, 1)
+        .map((p) => ({ ...p, name: "bitcoin-0", client: "bitcoind", questions: "bitcoind", probeUrl: beacon })),
+    },
+  ]);
+  const questions = { ...inventory.questions, bitcoind };
+  const probe = { ...inventory.probe, intervalSeconds: 1 };
+  return { ...inventory, nodes, questions, probe, checkpointBlocks: 2 };
 }
 
-/** Answers what the agent asks a beacon node. No beacon node is in the catalogue of programs that can be built here. */
+/** Answers what the agent asks a beacon node and bitcoind: neither is among the programs that can be built here. */
 async function standIn(): Promise<Server> {
   const genesis = {
     genesis_time: String(Math.floor(Date.now() / 1000) - 600),
@@ -125,6 +145,10 @@ async function standIn(): Promise<Server> {
     "/eth/v1/node/version": { version: "stand-in/1.0.0" },
   };
   const server = createServer((request, response) => {
+    if (request.method === "POST") {
+      answerBitcoin(request, response);
+      return;
+    }
     const data = answers[request.url ?? ""];
     response.writeHead(data ? 200 : 404, { "content-type": "application/json" });
     response.end(JSON.stringify(data ? { data } : { code: 404, message: "not found" }));
@@ -132,6 +156,30 @@ async function standIn(): Promise<Server> {
   await new Promise<void>((resolve) => server.listen(0, HOST, resolve));
   return server;
 }
+
+function answerBitcoin(request: IncomingMessage, response: ServerResponse): void {
+  let body = "";
+  request.on("data", (chunk: Buffer) => {
+    body += chunk;
+  });
+  request.on("end", () => {
+    const { method, id } = JSON.parse(body) as { method: string; id: unknown };
+    response.writeHead(200, { "content-type": "application/json" });
+    response.end(JSON.stringify({ result: method === "getblockhash" ? "4".repeat(64) : BITCOIND, error: null, id }));
+  });
+}
+
+/** One answer to all other questions of bitcoind's. */
+const BITCOIND = {
+  blocks: 100,
+  headers: 200,
+  bestblockhash: "3".repeat(64),
+  time: Math.floor(Date.now() / 1000),
+  initialblockdownload: true,
+  connections: 8,
+  subversion: "/stand-in:1.0.0/",
+  size: 5,
+};
 
 const urlOf = (server: Server) => `http://${HOST}:${(server.address() as AddressInfo).port}`;
 
