@@ -10,7 +10,13 @@ import {
   runbookMarkdown,
 } from "../../packages/core/src/monitoring/runbooks/markdown";
 import { runbookPage } from "../../packages/core/src/monitoring/runbooks/page";
-import { type AlertDefinition, PRESETS, SEVERITIES } from "../../packages/core/src/monitoring/types";
+import {
+  type AlertDefinition,
+  type AlertParameters,
+  type PlannedAlert,
+  PRESETS,
+  SEVERITIES,
+} from "../../packages/core/src/monitoring/types";
 import { type ExampleCluster, exampleClusters, unusualClusters } from "./example-clusters";
 import { code, difference } from "./sections";
 import { ROOT } from "./source-files";
@@ -38,9 +44,21 @@ function columnsOf(alert: AlertDefinition): RunbookFigures[] {
     .filter((c) => c.alert !== undefined);
 }
 
-function columnOf({ name }: AlertDefinition, { title, parameters }: ExampleCluster): RunbookFigures {
-  const planned = plannedAlerts(parameters, PRESETS).find((p) => p.definition.name === name);
+function columnOf({ name }: AlertDefinition, example: ExampleCluster): RunbookFigures {
+  const { title, parameters } = example;
+  const planned = plannedOf(example).get(name);
   return planned ? { title, alert: plannedFigures(planned, parameters) } : { title };
+}
+
+const plannedBefore = new Map<AlertParameters, ReadonlyMap<string, PlannedAlert>>();
+
+/** Alerts of an example by name, worked out once. */
+function plannedOf({ parameters }: ExampleCluster): ReadonlyMap<string, PlannedAlert> {
+  const planned =
+    plannedBefore.get(parameters) ??
+    new Map(plannedAlerts(parameters, PRESETS).map((alert) => [alert.definition.name, alert]));
+  plannedBefore.set(parameters, planned);
+  return planned;
 }
 
 function indexText(alerts: readonly AlertDefinition[]): string {
@@ -52,7 +70,7 @@ function indexText(alerts: readonly AlertDefinition[]): string {
     "# Runbooks",
     "What to do when an alert fires: a page for each of them, with what it means, what it does to you, how to find the cause and how to mend it. " +
       "The link in an alert leads to the same page at the agent of your cluster, there with your cluster's figures and with what fires now; " +
-      "`npx chainkeep explain NodeDown` prints it. Here, figures are those of a private network of 1 s blocks with four validators, and of a public one of 12 s.",
+      "`npx chainkeep explain NodeDown` prints it. Here, figures are those of a private network of 1 s blocks with four validators, and of a public one of 12 s with four nodes.",
     "Where two severities are given, the second one is for nodes that others of their role can stand in for.",
     runbookIndexMarkdown(
       alerts.map((alert) => ({ alert, severity: catalogueSeverity(alert) })),

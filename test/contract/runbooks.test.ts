@@ -7,6 +7,7 @@ import { filesThere, RUNBOOKS, runbookDrift, runbookFiles } from "../../scripts/
 import { ROOT } from "../../scripts/docs/source-files";
 import { commandProblem, namedCommands } from "./named-commands";
 
+const FILES = runbookFiles();
 const { command: program } = buildProgram("0.0.0");
 
 /** What a person at night would stumble over: an empty section, a command or a link that leads nowhere. */
@@ -31,11 +32,10 @@ function runbookProblems(alert: AlertDefinition): string[] {
 
 function brokenLinks(line: string): string[] {
   const links = [...line.matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1] ?? "");
-  const files = runbookFiles();
   return links.filter((link) => {
     if (/^https:/.test(link)) return false;
     const target = path.posix.join(RUNBOOKS, link.split("#")[0] ?? "");
-    return !files.has(target) && !existsSync(path.join(ROOT, target));
+    return !FILES.has(target) && !existsSync(path.join(ROOT, target));
   });
 }
 
@@ -113,6 +113,14 @@ describe("pages of docs/runbooks", () => {
   it("are one for each alert and an index, and no other", () => {
     const names = [...ALERTS.map((a) => a.name), "README"].map((name) => `${RUNBOOKS}/${name}.md`);
     expect(filesThere()).toEqual(names.sort());
+  });
+
+  it("show figures and an expression of a cluster that has the alert", () => {
+    const bare = [...FILES].filter(([, text]) => text.includes("No cluster is known")).map(([file]) => file);
+    // Who adds such an alert adds a cluster that has it to scripts/docs/example-clusters.ts.
+    expect(bare).toEqual([]);
+    const nowhere = { ...sound, applies: () => false };
+    expect(runbookFiles([nowhere]).get(`${RUNBOOKS}/Planted.md`)).toContain("No cluster is known");
   });
 
   it("that are old, missing or without an alert are found", () => {
