@@ -1,4 +1,5 @@
 import { supervisorClient } from "@chainkeep/local";
+import { reportPanels } from "./panels";
 import { isRunning, LocalStack, matches, PORTS, until } from "./stack";
 
 const NODES = ["light-0", "mirror-0", "rpc-0", "validators-0", "validators-1", "validators-2", "validators-3"];
@@ -104,6 +105,22 @@ describe("stacks/local", () => {
       await until("native metrics", native, (names) => names.length === 6, 30);
     },
     2 * MINUTES,
+  );
+
+  it(
+    "has data for every panel of every board",
+    async () => {
+      await ask();
+      const report = await until(
+        "data in every panel",
+        () => reportPanels(`http://127.0.0.1:${PORTS.prometheus}`),
+        ({ missing }) => missing.length === 0,
+        180,
+      );
+      expect(report.answered).toBeGreaterThan(100);
+      for (const line of report.excused) process.stderr.write(`panel without data: ${line}\n`);
+    },
+    5 * MINUTES,
   );
 
   it.each(["validators-1", "mirror-0", "light-0", "rpc-0"])(
