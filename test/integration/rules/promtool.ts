@@ -25,12 +25,20 @@ export interface Check {
   readonly firing: readonly ExpectedAlert[];
 }
 
+/** All series that an expression gives at a second; labels as in `name{label="value"}`, without a name for what was reckoned. */
+export interface ExpectedValue {
+  readonly at: number;
+  readonly expr: string;
+  readonly gives: readonly { readonly series: string; readonly value: number }[];
+}
+
 export interface RulesTest {
   readonly rules: string;
   readonly scrapeSeconds: number;
   readonly names: readonly string[];
   readonly series: readonly Series[];
   readonly checks: readonly Check[];
+  readonly values?: readonly ExpectedValue[];
 }
 
 export interface Outcome {
@@ -69,8 +77,8 @@ export function testRules(promtool: string, test: RulesTest): Promise<Outcome> {
   );
 }
 
-function testFile({ scrapeSeconds, names, series, checks }: RulesTest): string {
-  const seconds = Math.max(...checks.map((c) => c.at)) + scrapeSeconds;
+function testFile({ scrapeSeconds, names, series, checks, values = [] }: RulesTest): string {
+  const seconds = Math.max(...[...checks, ...values].map((c) => c.at)) + scrapeSeconds;
   return stringify({
     rule_files: ["rules.yml"],
     evaluation_interval: `${scrapeSeconds}s`,
@@ -88,6 +96,11 @@ function testFile({ scrapeSeconds, names, series, checks }: RulesTest): string {
               .map((alert) => ({ exp_labels: alert.labels, exp_annotations: alert.annotations })),
           })),
         ),
+        promql_expr_test: values.map(({ at, expr, gives }) => ({
+          expr,
+          eval_time: `${at}s`,
+          exp_samples: gives.map(({ series: labels, value }) => ({ labels, value })),
+        })),
       },
     ],
   });
