@@ -53,6 +53,7 @@ export { findAlert, overrideProblems, plannedAlerts } from "./monitoring/overrid
 export * from "./monitoring/parameters";
 export { activePresets } from "./monitoring/presets";
 export * from "./monitoring/prometheus";
+export * from "./monitoring/prometheus-args";
 export * from "./monitoring/receivers/args";
 export type { ServiceUrls } from "./monitoring/receivers/configs";
 export { retentionFlags } from "./monitoring/retention";

@@ -1,3 +1,4 @@
+import type { RemoteWriteArgs, ScrapeArgs } from "./prometheus-args";
 import type { ReceiverArgs } from "./receivers/args";
 
 /** Change of one alert, by name. */
@@ -81,7 +82,7 @@ export interface ReferenceArgs {
 /** A service outside whose push message must keep coming: it tells when this whole monitoring is dead. */
 export interface DeadManArgs {
   /**
-   * File with the address that is called, e.g. of a healthchecks.io check. The address is a secret: who has it can keep the
+   * File with the address that is called by POST, e.g. of a healthchecks.io check. The address is a secret: who has it can keep the
    * dead-man's switch quiet.
    *
    * @default - required
@@ -95,7 +96,10 @@ export interface DeadManArgs {
   intervalSeconds?: number;
 }
 
-/** A weekly time in which work on the nodes is usual. Alerts that can wait are not sent then. */
+/**
+ * A weekly time in which work on the nodes is usual. Alerts that can wait are not sent then, but shown by `chainkeep alerts`; those that
+ * still fire at its end are sent then.
+ */
 export interface MaintenanceArgs {
   /**
    * Days of the week, in English and lower case.
@@ -111,7 +115,7 @@ export interface MaintenanceArgs {
    */
   from: string;
   /**
-   * End, "HH:MM", later than the start; "24:00" is the end of the day.
+   * End, "HH:MM", later than the start on the same day; "24:00" is the end of the day. A night takes two entries.
    *
    * @default - required
    */
@@ -124,75 +128,6 @@ export interface MaintenanceArgs {
   timeZone?: string;
 }
 
-/** Where all samples are sent as well: any store that takes Prometheus's remote write. */
-export interface RemoteWriteArgs {
-  /**
-   * Address of the store's receiver.
-   *
-   * @default - required
-   * @example "https://mimir.example.org/api/v1/push"
-   */
-  url: string;
-  /**
-   * File with a bearer token.
-   *
-   * @default - none
-   */
-  bearerTokenFile?: string;
-  /**
-   * User of HTTP basic authentication.
-   *
-   * @default - none
-   */
-  username?: string;
-  /**
-   * File with the password of that user.
-   *
-   * @default - none
-   */
-  passwordFile?: string;
-  /**
-   * AWS region, to sign requests for Amazon Managed Prometheus with the machine's own role.
-   *
-   * @default - requests are not signed
-   */
-  sigv4Region?: string;
-  /**
-   * Only canonical series (`chain:...`) and what alerts fire are sent: a few per node instead of hundreds.
-   *
-   * @default false
-   */
-  canonicalOnly?: boolean;
-}
-
-/** Series of a program beside the nodes: a validator exporter, a remote signer, blackbox_exporter, ... */
-export interface ScrapeArgs {
-  /**
-   * Addresses, host:port.
-   *
-   * @default - required, at least one
-   */
-  targets: string[];
-  /**
-   * Path of the series.
-   *
-   * @default "/metrics"
-   */
-  path?: string;
-  /**
-   * Node that the series are about; its labels are put on them.
-   *
-   * @default - none; series are about the network
-   */
-  node?: string;
-  /**
-   * Names of series that are dropped, as a regular expression.
-   *
-   * @default - none
-   */
-  drop?: string;
-}
-
 /** Prometheus, Alertmanager, alerts and dashboards beside the nodes. */
 export interface MonitoringArgs {
   /**
@@ -202,7 +137,8 @@ export interface MonitoringArgs {
    */
   enabled?: boolean;
   /**
-   * Who is told of alerts, by name; or "none", written out, for a network that nobody is woken for.
+   * Who is told of alerts, by name; or "none", written out, for a network that nobody is woken for. At least one of them must be told
+   * of critical alerts of the role `ops`. Names of our own, which are taken: `agent`, `dead-man`, `none`.
    *
    * @default - required, unless monitoring is off
    * @example { oncall: { pagerduty: { routingKeyFile: "/run/secrets/pagerduty" } }, chat: { slack: { webhookUrlFile: "/run/secrets/slack" } } }
@@ -246,7 +182,7 @@ export interface MonitoringArgs {
    */
   deadMan?: DeadManArgs;
   /**
-   * Weekly times in which alerts that can wait are not sent.
+   * Weekly times in which alerts that can wait are not sent, together at most 80 % of the week.
    *
    * @default - none
    */
@@ -276,7 +212,7 @@ export interface MonitoringArgs {
    */
   remoteWrite?: RemoteWriteArgs[];
   /**
-   * Further programs whose series are scraped, by name of the job.
+   * Further programs whose series are scraped, by name of the job; `chainkeep-` and `chain-` begin the names of our own.
    *
    * @default - none
    * @example { tenderduty: { targets: ["127.0.0.1:28686"] } }

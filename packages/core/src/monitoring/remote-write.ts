@@ -1,4 +1,4 @@
-import type { RemoteWriteArgs } from "./args";
+import type { RemoteWriteArgs } from "./prometheus-args";
 
 /** What a store needs that keeps only what this library says of nodes: canonical series and alerts. */
 const CANONICAL = { source_labels: ["__name__"], regex: "chain:.+|ALERTS", action: "keep" };

@@ -3,7 +3,7 @@ import { chosen } from "../errors/chosen";
 import { show } from "../errors/errors";
 import { between, choice, encode, flag, objectOf, text, whole, words } from "../errors/fields";
 import { receiversSchema } from "./receivers/schema";
-import { httpUrl, secretFile } from "./secret-file";
+import { concealed, httpUrl, secretFile } from "./secret-file";
 import { PRESETS } from "./types";
 import { WEEKDAYS } from "./weekdays";
 
@@ -52,7 +52,7 @@ export const referenceSchema = z.strictObject(
 
 export const deadManSchema = z.strictObject(
   { urlFile: secretFile(), intervalSeconds: whole(10, 300, "DEAD_MAN_INTERVAL").optional() },
-  objectOf('an object like { urlFile: "/run/secrets/dead-man" }', "DEAD_MAN_FORM"),
+  concealed('an object like { urlFile: "/run/secrets/dead-man" }', "DEAD_MAN_FORM"),
 );
 
 const clock = (code: string) => text(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'a time of day like "02:30"', code);

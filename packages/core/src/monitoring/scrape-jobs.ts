@@ -1,7 +1,7 @@
 import type { ClusterPlan } from "../cluster/types";
-import type { ScrapeArgs } from "./args";
 import { clientTargets, type Discovery, type ProcessTarget } from "./discovery";
 import type { ParameterInput } from "./parameters";
+import type { ScrapeArgs } from "./prometheus-args";
 
 export interface ScrapeInput extends ParameterInput {
   /** host:port of the agent. */

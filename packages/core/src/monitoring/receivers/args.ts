@@ -69,7 +69,7 @@ export interface OpsgenieArgs {
 /** Mail by your SMTP server. */
 export interface EmailArgs {
   /**
-   * Addresses that get the mail.
+   * Addresses that get the mail, without names.
    *
    * @default - required, at least one
    */
@@ -99,7 +99,7 @@ export interface EmailArgs {
    */
   passwordFile?: string;
   /**
-   * False allows a server without TLS.
+   * False allows a server without TLS: mail and password travel in the open.
    *
    * @default true
    */
@@ -116,7 +116,7 @@ export interface TeamsArgs {
   webhookUrlFile: string;
 }
 
-/** Messages to an Amazon SNS topic, signed with the machine's own role. */
+/** Messages to an Amazon SNS topic, signed with the role or the credentials that Alertmanager finds on its machine. */
 export interface SnsArgs {
   /**
    * ARN of the topic.
@@ -211,13 +211,15 @@ export interface ReceiverArgs {
    */
   webhook?: WebhookArgs;
   /**
-   * Severities that are told: `critical`, `warning`, `info`.
+   * Severities that are told: `critical`, `warning`, `info`. Alerts of your own rules without one of these count as warnings. Critical
+   * ones are told again after 4 hours, warnings after 12, info after 24.
    *
    * @default - critical for PagerDuty and Opsgenie; critical and warning for all others
    */
   severities?: string[];
   /**
-   * Roles whose alerts are told: `dev`, `ops`, `security`, `business`.
+   * Roles whose alerts are told: `dev`, `ops`, `security`, `business`. Alerts without an owner are those of `ops`. That a receiver cannot
+   * be told is told to all others, whatever their roles.
    *
    * @default - all of them
    */

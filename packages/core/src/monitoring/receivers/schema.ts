@@ -1,30 +1,30 @@
 import { z } from "zod";
 import { chosen } from "../../errors/chosen";
 import { choice, flag, objectOf, text, whole, words } from "../../errors/fields";
-import { httpUrl, secretFile } from "../secret-file";
+import { concealed, httpUrl, secretFile } from "../secret-file";
 import { ROLES, SEVERITIES } from "../types";
 
 const MAIL = /^[^\s@<>,;"]+@[^\s@<>,;"]+$/;
 
 const slack = z.strictObject(
   { webhookUrlFile: secretFile(), channel: words("a channel, e.g. #alerts", "SLACK_CHANNEL").optional() },
-  objectOf('an object like { webhookUrlFile: "/run/secrets/slack" }', "RECEIVER_FORM"),
+  concealed('an object like { webhookUrlFile: "/run/secrets/slack" }', "RECEIVER_FORM"),
 );
 const discord = z.strictObject(
   { webhookUrlFile: secretFile() },
-  objectOf('an object like { webhookUrlFile: "/run/secrets/discord" }', "RECEIVER_FORM"),
+  concealed('an object like { webhookUrlFile: "/run/secrets/discord" }', "RECEIVER_FORM"),
 );
 const telegram = z.strictObject(
   { botTokenFile: secretFile(), chatId: whole(-(2 ** 53) + 1, 2 ** 53 - 1, "TELEGRAM_CHAT") },
-  objectOf('an object like { botTokenFile: "/run/secrets/telegram", chatId: -1001234567 }', "RECEIVER_FORM"),
+  concealed('an object like { botTokenFile: "/run/secrets/telegram", chatId: -1001234567 }', "RECEIVER_FORM"),
 );
 const pagerduty = z.strictObject(
   { routingKeyFile: secretFile() },
-  objectOf('an object like { routingKeyFile: "/run/secrets/pagerduty" }', "RECEIVER_FORM"),
+  concealed('an object like { routingKeyFile: "/run/secrets/pagerduty" }', "RECEIVER_FORM"),
 );
 const opsgenie = z.strictObject(
   { apiKeyFile: secretFile(), region: choice(["us", "eu"], "OPSGENIE_REGION").optional() },
-  objectOf('an object like { apiKeyFile: "/run/secrets/opsgenie" }', "RECEIVER_FORM"),
+  concealed('an object like { apiKeyFile: "/run/secrets/opsgenie" }', "RECEIVER_FORM"),
 );
 const email = z.strictObject(
   {
@@ -37,18 +37,18 @@ const email = z.strictObject(
     passwordFile: secretFile().optional(),
     requireTls: flag("EMAIL_TLS").optional(),
   },
-  objectOf("an object with to, from and smarthost", "RECEIVER_FORM"),
+  concealed("an object with to, from and smarthost", "RECEIVER_FORM"),
 );
 const msteams = z.strictObject(
   { webhookUrlFile: secretFile() },
-  objectOf('an object like { webhookUrlFile: "/run/secrets/teams" }', "RECEIVER_FORM"),
+  concealed('an object like { webhookUrlFile: "/run/secrets/teams" }', "RECEIVER_FORM"),
 );
 const sns = z.strictObject(
   {
     topicArn: text(/^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]{1,256}(\.fifo)?$/, "the ARN of an SNS topic", "SNS_TOPIC"),
     region: text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region like "eu-central-1"', "SNS_REGION").optional(),
   },
-  objectOf("an object with topicArn", "RECEIVER_FORM"),
+  concealed("an object with topicArn", "RECEIVER_FORM"),
 );
 const webhook = z.strictObject(
   {
@@ -56,7 +56,7 @@ const webhook = z.strictObject(
     urlFile: secretFile().optional(),
     bearerTokenFile: secretFile().optional(),
   },
-  objectOf("an object with url or urlFile", "RECEIVER_FORM"),
+  concealed("an object with url or urlFile", "RECEIVER_FORM"),
 );
 
 /** Destinations that a receiver may have: exactly one of them. */
@@ -82,7 +82,7 @@ export const receiverSchema = z.strictObject(
     roles: list(ROLES, "RECEIVER_ROLE").optional(),
     sendResolved: flag("SEND_RESOLVED").optional(),
   },
-  objectOf('an object like { slack: { webhookUrlFile: "/run/secrets/slack" } }', "RECEIVER_FORM"),
+  concealed('an object like { slack: { webhookUrlFile: "/run/secrets/slack" } }', "RECEIVER_FORM"),
 );
 
 const receiverName = text(
@@ -91,8 +91,9 @@ const receiverName = text(
   "RECEIVER_NAME",
 );
 
-const byName = z.record(receiverName, receiverSchema, objectOf("receivers by name", "RECEIVERS_FORM"));
-const none = choice(["none"], "RECEIVERS_FORM");
+const FORM = concealed('receivers by name, or the word "none"', "RECEIVERS_FORM");
+const byName = z.record(receiverName, receiverSchema, FORM);
+const none = z.literal("none", FORM);
 
 /** Receivers by name, or the word that says that nobody is told. */
 export const receiversSchema = chosen<Record<string, z.infer<typeof receiverSchema>> | "none">((value) =>
