@@ -12,10 +12,7 @@ const planned = (definitions: readonly AlertDefinition[]): PlannedAlert[] =>
   }));
 
 const rules = inhibitRules(planned(ALERTS));
-const severities = ({ severity, replicatedSeverity = severity }: AlertDefinition): string[] => [
-  severity,
-  replicatedSeverity,
-];
+const severities = ({ severity, replicatedSeverity }: AlertDefinition) => [severity, replicatedSeverity ?? severity];
 
 /** Names of the alerts that an alert can keep quiet, as its definition says. */
 function quiets(source: AlertDefinition): string[] {

@@ -110,10 +110,11 @@ export const BACKUP: readonly AlertDefinition[] = [
     preset: "backup",
     group: "Backup vault",
     scope: "vault",
-    // Never verified is the worst case and has no time of its own: then the oldest success that is remembered counts.
+    // Never verified is the worst case and has no time of its own: then the oldest success that is remembered counts. Twice the
+    // limit is looked back, so that one is always remembered that is older than the limit.
     expr: (_, threshold) =>
       `((time() - ${VERIFIED}) > ${threshold})` +
-      ` or (((time() - min_over_time(${SUCCESS}[${threshold}s])) > ${threshold}) unless ${BY_VAULT} ${VERIFIED})`,
+      ` or (((time() - min_over_time(${SUCCESS}[${2 * threshold}s])) > ${threshold}) unless ${BY_VAULT} ${VERIFIED})`,
     threshold: {
       value: (p) => p.verifySeconds,
       unit: "seconds",

@@ -5,8 +5,8 @@ import { percentOf } from "./texts";
 const VALIDATOR = "Validator {{ $labels.validator }}";
 const BY_VALIDATOR = "on (network, stack, validator)";
 
-/** Slots over which attestations are counted: a little more than three epochs of Ethereum. */
-const ATTESTATION_SLOTS = 100;
+/** Slots over which attestations are counted: a little more than two epochs of Ethereum. */
+const ATTESTATION_SLOTS = 72;
 
 const attestationSeconds = (p: AlertParameters) => Math.ceil(atLeast(ATTESTATION_SLOTS * p.blockTimeSeconds, p));
 const misses = (p: AlertParameters) => risen("chain:validator_attestation_miss_total", attestationSeconds(p));
@@ -195,7 +195,7 @@ export const VALIDATOR_DUTIES: readonly AlertDefinition[] = [
     dashboard: "validator",
     runbook: {
       meaning:
-        "Over about three epochs no attestation of the validator came into the chain. A single miss is usual and is not told. The client creates the counter at the first miss, which is therefore not counted. It needs the validator monitor of the consensus client.",
+        "For more than two epochs no attestation of the validator came into the chain. A single miss is usual and is not told. The client creates the counter at the first miss, which is therefore not counted. It needs the validator monitor of the consensus client.",
       impact: "Each missed attestation costs about what a good one earns. It is no reason for slashing.",
       diagnosis: [
         "Is the beacon node in step and connected to its execution client: `npx chainkeep status`, `EngineLinkBroken`, `NodeSyncLag`.",
