@@ -89,9 +89,11 @@ describeWith({ promtool })("configurations of Prometheus, judged by promtool", (
   );
 });
 
-/** Answers every scrape with the same series, which include what must be dropped. */
+/** Answers every scrape with the same series, which include what must be dropped, and may not say in which form. */
 async function exporter(text: string): Promise<{ server: Server; target: string }> {
-  const server = createServer((_, response) => response.writeHead(200, { "content-type": "text/plain" }).end(text));
+  const server = createServer((_, response) =>
+    response.writeHead(200, text === AGENT ? { "content-type": "text/plain" } : {}).end(text),
+  );
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return { server, target: `127.0.0.1:${(server.address() as AddressInfo).port}` };
 }

@@ -210,7 +210,7 @@ export interface ClusterArgs {
   /**
    * Prometheus, Alertmanager, alerts and dashboards. Say who is told, or that nobody is: `{ receivers: "none" }`.
    *
-   * @default - required: a network that nobody hears of is no network that is kept
+   * @default - nothing, which is refused: a network that nobody hears of is no network that is kept
    */
   monitoring?: MonitoringArgs;
   /**

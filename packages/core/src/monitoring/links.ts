@@ -15,6 +15,7 @@ export function dashboardUid(id: DashboardId): string {
   return `chainkeep-${id}`;
 }
 
+/** Address of an alert's page: the agent's, or below the user's own base. */
 export function runbookUrl({ agentUrl, runbookUrl: own }: MonitoringLinks, alert: string): string {
   return `${(own ?? `${agentUrl}/runbooks`).replace(/\/+$/, "")}/${alert}`;
 }

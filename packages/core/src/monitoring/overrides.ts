@@ -10,6 +10,7 @@ type Overrides = Readonly<Record<string, Override>>;
 
 const BY_NAME: ReadonlyMap<string, AlertDefinition> = new Map(ALERTS.map((a) => [a.name, a]));
 
+/** The alert of that exact name; undefined when the catalogue has none. */
 export function findAlert(name: string): AlertDefinition | undefined {
   return BY_NAME.get(name);
 }

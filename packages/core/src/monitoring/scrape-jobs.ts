@@ -34,6 +34,9 @@ export const JOBS = {
 /** A program that makes ever new series must not take the memory of Prometheus: beyond this a scrape counts as failed. */
 const LIMITS = { sample_limit: 50_000, label_limit: 40, label_value_length_limit: 2048 };
 
+/** Some programs do not say in which form they tell their series; Prometheus 3 would not read them. */
+const FORM = { fallback_scrape_protocol: "PrometheusText0.0.4" };
+
 /** Series that no rule and no panel asks for, and that are many. Tests hold them against both. */
 export const DROPPED = {
   /** How long the garbage collection of the agent's JavaScript took, by kind, and the parts of its heap. */
@@ -85,6 +88,7 @@ function clientJobs(plan: ClusterPlan, stack: string, discovery: Discovery) {
       job_name: JOBS.client(client),
       metrics_path: metrics?.path ?? "/metrics",
       ...clientTargets(client, targets, plan, stack, discovery),
+      ...FORM,
       ...LIMITS,
       metric_relabel_configs: [
         ...(dropping(metrics?.drop ?? []).metric_relabel_configs ?? []),
@@ -113,6 +117,7 @@ function userJob(name: string, { targets, path, node, drop }: ScrapeArgs, plan: 
     job_name: name,
     metrics_path: path ?? "/metrics",
     static_configs: [{ targets, labels: { ...ours, ...about } }],
+    ...FORM,
     ...LIMITS,
     ...dropping(drop === undefined ? [] : [drop]),
   };
