@@ -160,6 +160,21 @@ describeWithChromium()("the status page in a browser", () => {
     60_000,
   );
 
+  it.each([768, 830, 1040])("keeps figures on one line at %d pixels", async (width) => {
+    world.say("rpc-2", { behind: 40, syncing: true });
+    const page = await open("/", { viewport: { width, height: 900 } });
+    await rowOf(page, "rpc-2").getByText("Catching up", { exact: true }).waitFor();
+    expect(await overflow(page)).toBe(0);
+    const heights = await page.evaluate<number[]>(
+      `[...document.querySelectorAll("tbody td.n")].map((cell) => {
+        const range = document.createRange();
+        range.selectNodeContents(cell);
+        return range.getClientRects().length;
+      })`,
+    );
+    expect(Math.max(...heights)).toBe(1);
+  });
+
   it("marks the node that a link leads to", async () => {
     const page = await open("/#rpc-1");
     const ground = (node: string) =>

@@ -76,8 +76,8 @@ function reasonsOf({ reasons, ready, syncing }: StatusNode): Html | false {
 }
 
 function rotationOf({ rpcUrl, inRotation }: StatusNode): Html {
-  if (rpcUrl === null) return html`<span class="muted">not its task</span>`;
-  return inRotation ? html`yes` : html`<span class="warn">${sign("warn")} taken out</span>`;
+  if (rpcUrl === null) return html`<span class="turn muted">not its task</span>`;
+  return inRotation ? html`yes` : html`<span class="turn warn">${sign("warn")} taken out</span>`;
 }
 
 function folded(rest: readonly StatusNode[]): Html {

@@ -82,7 +82,8 @@ table { border-collapse: collapse; width: 100%; font-size: 14px; }
 th { text-align: left; font-size: 13px; font-weight: 500; color: var(--muted); padding: 0 12px 8px 0; vertical-align: bottom; }
 td { border-top: 1px solid var(--edge); padding: 10px 12px 10px 0; vertical-align: top; }
 tbody th { border-top: 1px solid var(--edge); padding: 10px 12px 10px 0; font-size: 14px; font-weight: 400; vertical-align: top; }
-th.n, td.n { text-align: right; } td:last-child, th:last-child { padding-right: 0; }
+th.n, td.n { text-align: right; }
+.nodes th, td.n, td .turn { white-space: nowrap; overflow-wrap: normal; } td:last-child, th:last-child { padding-right: 0; }
 td b { font-weight: 600; } td small { display: block; font-size: 13px; color: var(--muted); }
 td .word { font-weight: 600; white-space: nowrap; }
 .reasons { list-style: none; font-size: 13px; } .reasons code { font-size: 12px; }
@@ -103,15 +104,15 @@ nav.crumbs { font-size: 14px; display: flex; gap: 16px; }
 .text ol, .text ul { padding-left: 22px; } .text li + li { margin-top: 8px; }
 .lead { font-size: 17px; margin-bottom: 4px; }
 .scroll { overflow-x: auto; }
-@media (max-width: 860px) { .facts { grid-template-columns: repeat(2, 1fr); } .facts > div:first-child { grid-column: span 2; } }
-@media (max-width: 720px) {
+@media (max-width: 900px) { .facts { grid-template-columns: repeat(2, 1fr); } .facts > div:first-child { grid-column: span 2; } }
+@media (max-width: 820px) {
   .page { padding: 14px 12px 28px; gap: 12px; } .cards, main { gap: 12px; }
   .card { padding: 14px 14px; border-radius: 10px; } .facts { padding: 0; } .facts > div { padding: 10px 14px 12px; } .facts dd { font-size: 19px; }
   .plot svg { height: 150px; } .spark { width: 100%; }
   .nodes, .nodes tbody, .nodes td { display: block; } .nodes thead { display: none; }
   .nodes tr { display: grid; grid-template-columns: 3.3fr 2fr 2.6fr 1.6fr; gap: 8px 10px; border-top: 1px solid var(--edge); padding: 12px 0; }
   .nodes tbody tr:first-child { border-top: 0; padding-top: 0; } .nodes tr:target, .nodes tr.aimed { padding-left: 8px; }
-  .nodes td { border: 0; padding: 0; } .nodes td.n { text-align: left; }
+  .nodes td { border: 0; padding: 0; } .nodes td.n { text-align: left; white-space: normal; }
   .nodes td:nth-child(1) { grid-column: 1 / 3; } .nodes td:nth-child(2) { grid-column: 3 / 5; } .nodes td small { line-height: 1.35; } .nodes td:nth-child(7) { grid-column: 1 / 3; } .nodes td:nth-child(8) { grid-column: 3 / 5; }
   .nodes td[data-label]::before { content: attr(data-label); display: block; font-size: 12px; color: var(--muted); }
   .alerts li { grid-template-columns: auto 1fr; } .alerts .body { grid-column: 1 / -1; grid-row: 2; } .alerts .when { text-align: right; white-space: normal; }
