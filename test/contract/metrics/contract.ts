@@ -51,7 +51,10 @@ export class Contract {
         if (asked.lacking?.includes(label) !== true) this.tell(asked, part.text, problem);
       },
     });
-    if (asked.record !== undefined) this.keep(asked.record, labels, asked.labels ?? {});
+    if (asked.record !== undefined) {
+      const sure = new Set([...labels.sure, ...(asked.lacking ?? []).filter((label) => labels.possible.has(label))]);
+      this.keep(asked.record, { ...labels, sure }, asked.labels ?? {});
+    }
     return labels;
   }
 

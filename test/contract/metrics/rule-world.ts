@@ -108,10 +108,13 @@ const SHARED: readonly string[] = [
 ];
 
 /** Labels that sources of a rule may be without. */
-const LACKING: Readonly<Record<string, readonly string[]>> = {
+export const LACKING: Readonly<Record<string, readonly string[]>> = {
   // A signer and its guard serve one validator, and do not say which.
   "chain:slashing_protection_refused_total": ["validator"],
   "chain:signer_failures_total": ["validator"],
+  // Lodestar counts all its validators together.
+  "chain:validator_attestation_hit_total": ["validator"],
+  "chain:validator_attestation_miss_total": ["validator"],
 };
 
 /** Every canonical series that there is, with its labels. */
