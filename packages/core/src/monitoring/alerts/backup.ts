@@ -197,7 +197,7 @@ export const BACKUP: readonly AlertDefinition[] = [
       unit: "seconds",
       says: "seconds that the newest recovery point may be behind the chain, by its height",
       min: 60,
-      max: 31_536_000,
+      max: 63_072_000,
       whole: true,
     },
     forSeconds: (p) => atLeast(60, p),
