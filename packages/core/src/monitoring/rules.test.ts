@@ -3,14 +3,15 @@ import { type ClusterArgs, planCluster } from "../index";
 import { podLayout, toy } from "../testing/toy-protocol.fixture";
 import { INVENTORY_SERIES } from "./canonical/inventory";
 import { CANONICAL } from "./canonical/rules";
-import { alertParameters, scrapeSeconds } from "./parameters";
 import { rulesYaml } from "./rules";
+import type { Severity } from "./types";
 
 interface Rule {
   readonly record?: string;
   readonly alert?: string;
   readonly expr: string;
   readonly for?: string;
+  readonly keep_firing_for?: string;
   readonly labels?: Readonly<Record<string, string>>;
 }
 
@@ -33,37 +34,6 @@ const groups = (input: Parameters<typeof rulesYaml>[0]) => {
   const { groups } = parse(rulesYaml(input)) as { groups: { name: string; rules: Rule[] }[] };
   return Object.fromEntries(groups.map((g) => [g.name, g.rules]));
 };
-
-describe("alertParameters", () => {
-  it.each([
-    ["a fast network", fast, undefined, { stallWindowSeconds: 120, haltWindowSeconds: 30, scrapeIntervalSeconds: 2 }],
-    ["a slow network", slow, undefined, { stallWindowSeconds: 240, haltWindowSeconds: 180, scrapeIntervalSeconds: 15 }],
-    [
-      "rare scrapes",
-      fast,
-      { scrapeIntervalSeconds: 60 },
-      { stallWindowSeconds: 300, haltWindowSeconds: 300, scrapeIntervalSeconds: 60 },
-    ],
-  ])("of %s: windows hold many blocks and at least five samples", (_, of, monitoring, expected) => {
-    const input = { plan: of, stack: "dev", ...(monitoring ? { monitoring } : {}) };
-    expect(alertParameters(input)).toMatchObject(expected);
-  });
-
-  it("take the block time that the user gave a private network", () => {
-    const own = plan("private", { privateNetwork: { blockTimeSeconds: 7.3 } });
-    const { stallWindowSeconds, haltWindowSeconds } = alertParameters({ plan: own, stack: "dev" });
-    // Whole numbers: Prometheus takes no fractions of a second in a range.
-    expect([stallWindowSeconds, haltWindowSeconds]).toEqual([146, 110]);
-  });
-});
-
-describe("scrapeSeconds", () => {
-  it("is the user's word, else short on private networks", () => {
-    expect([scrapeSeconds(fast), scrapeSeconds(slow), scrapeSeconds(slow, { scrapeIntervalSeconds: 1 })]).toEqual([
-      2, 15, 1,
-    ]);
-  });
-});
 
 describe("rulesYaml", () => {
   it("says of every node that it is expected, with the labels of its series", () => {
@@ -117,5 +87,41 @@ describe("rulesYaml", () => {
 
   it("is the same text for the same plan", () => {
     expect(rulesYaml({ plan: plan("main"), stack: "dev", links })).toBe(rulesYaml({ plan: slow, stack: "dev", links }));
+  });
+
+  it("keeps an alert visible for its time, and says so only where it has one", () => {
+    const alerts = groups({ plan: fast, stack: "dev", links })["chainkeep-alerts"] ?? [];
+    const kept = (name: string) => alerts.find((a) => a.alert === name)?.keep_firing_for;
+    expect([kept("NodeDown"), kept("NodeStalled")]).toEqual(["30s", undefined]);
+  });
+});
+
+describe("severity by role", () => {
+  const rulesOf = (nodes: ClusterArgs["nodes"], severity?: Severity) => {
+    const monitoring = severity === undefined ? {} : { alerts: { NodeDown: { severity } } };
+    const all = groups({ plan: plan("main", { nodes }), stack: "dev", links, monitoring });
+    return (all["chainkeep-alerts"] ?? [])
+      .filter((a) => a.alert === "NodeDown")
+      .map(({ expr, labels }) => [
+        labels?.severity,
+        / (and|unless) on \(network, stack, node\) chain:critical_node$/.exec(expr)?.[1],
+      ]);
+  };
+  const [rpc, single, val] = [{ kind: "full", count: 2 }, { kind: "full" }, { kind: "validator" }] as const;
+
+  it("is one step lower for nodes that others of their role can stand in for", () => {
+    expect(rulesOf({ rpc, val })).toEqual([
+      ["critical", "and"],
+      ["warning", "unless"],
+    ]);
+  });
+
+  it("needs one rule where all nodes are alike", () => {
+    expect(rulesOf({ rpc })).toEqual([["warning", undefined]]);
+    expect(rulesOf({ single, val })).toEqual([["critical", undefined]]);
+  });
+
+  it("is the user's own for all nodes alike", () => {
+    expect(rulesOf({ rpc, val }, "info")).toEqual([["info", undefined]]);
   });
 });
