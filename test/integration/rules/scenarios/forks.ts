@@ -105,8 +105,8 @@ const FORK: Readonly<Record<string, Scenario>> = {
     others: at(slow, A),
     nodes: { "rpc-1": { ...at(slow, B), checkpoint: until(300, always(992), always(987)) } },
     checks: [
-      ...silentAt(15),
-      firesAt(30, fork(5)(slow, "rpc-1")),
+      ...silentAt(30),
+      firesAt(45, fork(5)(slow, "rpc-1")),
       firesAt(285, fork(5)(slow, "rpc-1")),
       firesAt(3870, fork(5)(slow, "rpc-1")),
       ...silentAt(3930),

@@ -118,7 +118,7 @@ export const AVAILABILITY: readonly AlertDefinition[] = [
     applies: (p) => p.nativeHeightClients.length > 0,
     // Two faults of one kind: a series that is gone after an upgrade, and one that says something else than the node itself.
     expr: (p, threshold) => {
-      const clients = `client=~"${p.nativeHeightClients.join("|")}"`;
+      const clients = `client${p.nativeHeightClients.length > 1 ? "=~" : "="}"${p.nativeHeightClients.join("|")}"`;
       const window = `[${p.probeWindowSeconds}s]`;
       const off = `abs(avg_over_time(chain:native_height${window}) - avg_over_time(chain:height${window}))`;
       return (

@@ -68,7 +68,7 @@ export const FORKS: readonly AlertDefinition[] = [
     expr: () =>
       `chain:checkpoint_height and ${BY_PROCESS} ((${COMPARED} != ${MIDDLE}) or (${COMPARED} and ${BY_LAYER} ${FEW_AGREE}))`,
     // The comparison is never a matter of timing, and nodes may drift apart and be compared no longer.
-    forSeconds: (p) => Math.max(10, 2 * p.scrapeIntervalSeconds),
+    forSeconds: (p) => Math.max(10, 3 * p.scrapeIntervalSeconds),
     keepFiringSeconds: (p) => patience(p, 600, HOUR),
     severity: "critical",
     owner: "ops",

@@ -57,7 +57,7 @@ export const PROGRESS: readonly AlertDefinition[] = [
         ? ` and ${BY_NETWORK} (max by (network, stack) (min_over_time(chain:mempool_pending[${p.haltWindowSeconds}s])) > 0)`
         : ""),
     current: () => "chain:network_height",
-    forSeconds: (p) => Math.max(10, 2 * p.scrapeIntervalSeconds),
+    forSeconds: (p) => Math.max(10, 3 * p.scrapeIntervalSeconds),
     severity: "critical",
     owner: "ops",
     summary: "no node sees new blocks of {{ $labels.network }}",
