@@ -57,7 +57,7 @@ const AREAS: readonly (readonly [RegExp, string])[] = [
   [/core\/src\/chains\/define-protocol/, "defineProtocol"],
   [/core\/src\/chains\//, "client settings"],
   [/core\/src\/monitoring\//, "arguments"],
-  [/core\/src\/cluster\/inventory/, "agent's inventory"],
+  [/core\/src\/(cluster\/inventory|health\/)/, "agent's inventory"],
   [/core\/src\/cluster\/material/, "seed"],
   [/core\/src\/(cluster|errors)\//, "arguments"],
   [/local\/src\/tools\//, "programs"],
@@ -71,10 +71,13 @@ export function areaOf(file: string): string {
   return AREAS.find(([pattern]) => pattern.test(file))?.[1] ?? "other";
 }
 
-/** Sources whose codes a user may see as an error; reasons of verdicts are another vocabulary, told in health.md. */
+/** Reasons of verdicts are another vocabulary, told in health.md; beside them, the questions to nodes are checked. */
+const isVerdict = (file: string) => file.startsWith("packages/core/src/health/") && !file.endsWith("/placeholders.ts");
+
+/** Sources whose codes a user may see as an error. */
 export function errorSources(): SourceText[] {
   return sourceTexts("packages/core/src", "packages/local/src", "packages/cli/src", "packages/agent/src").filter(
-    ({ file }) => !/\.(test|fixture)\.ts$/.test(file) && !file.startsWith("packages/core/src/health/"),
+    ({ file }) => !/\.(test|fixture)\.ts$/.test(file) && !isVerdict(file),
   );
 }
 

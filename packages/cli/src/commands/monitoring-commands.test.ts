@@ -138,7 +138,7 @@ describe("chainkeep silence", () => {
   it.each([
     [["NodeDwn"], /"NodeDwn", which is no alert; did you mean "NodeDown".* \[ALERT_UNKNOWN\]/],
     [["Watchdog"], /cannot be silenced.* \[SILENCE_WATCHDOG\]/],
-    [["NodeDown", "--node", "rpc-9"], /--node: got "rpc-9"; devnet has rpc-0, mirror-0.* \[NODE_UNKNOWN\]/],
+    [["NodeDown", "--node", "rpc-9"], /--node: got "rpc-9"; devnet has rpc-0, mirror-0.* \[UNKNOWN_NODE\]/],
     [["NodeDown", "--for", "1000h"], /more than 30 days.* \[SILENCE_LONG\]/],
     [["NodeDown", "--for", "soon"], /--for .* \[USAGE\]/],
     [["NodeDown", "--end", "id-1"], /--end takes the id alone.* \[USAGE\]/],

@@ -108,7 +108,7 @@ function checkAlert(alert: string): void {
 function checkNode(node: string, { nodes, cluster }: MonitoringPlace): void {
   if (nodes.includes(node)) return;
   const message = `--node: got ${JSON.stringify(node)}; ${cluster} has ${nodes.join(", ")}${didYouMean(node, nodes)}`;
-  throw new CliError(message, "NODE_UNKNOWN", EXIT.usage);
+  throw new CliError(message, "UNKNOWN_NODE", EXIT.usage);
 }
 
 function userName(): string {
