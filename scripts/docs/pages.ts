@@ -7,6 +7,7 @@ import { faultsSection, limitsSection, reasonProblems } from "./health-tables";
 import { alertParametersSection, alertsSection, thresholdsSection } from "./monitoring-tables";
 import { runbookProblems, writeRunbooks } from "./runbook-pages";
 import { difference, type Sections, withSections } from "./sections";
+import { canonicalSection, inventorySection, nativeSection } from "./series-tables";
 import { ROOT } from "./source-files";
 
 interface Page {
@@ -35,6 +36,10 @@ export const PAGES: readonly Page[] = [
       thresholds: thresholdsSection(),
       parameters: alertParametersSection(),
     }),
+  },
+  {
+    file: "docs/components/series.md",
+    sections: () => ({ canonical: canonicalSection(), inventory: inventorySection(), native: nativeSection() }),
   },
   {
     file: "docs/guides/health.md",

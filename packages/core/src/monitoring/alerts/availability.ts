@@ -155,7 +155,7 @@ export const AVAILABILITY: readonly AlertDefinition[] = [
         "Alerts are written on what the agent asks, so they go on. Panels and alerts that only the client's own metrics can feed (signatures, reorganisations, sync stages) may show nothing or something false.",
       diagnosis: [
         "Which version runs: `npx chainkeep status --json` has it for every node; which one the catalogue expects: docs/components/clients.md.",
-        "Read the client's own metrics page and look for its height under another name; docs/components/monitoring.md tells which names are expected.",
+        "Read the client's own metrics page and look for its height under another name; docs/components/series.md tells what is read of it.",
       ],
       mitigation: [
         "Run the version that the catalogue pins, or correct the names in `metrics.series` of your own protocol.",
