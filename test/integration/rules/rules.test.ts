@@ -8,6 +8,7 @@ import { BUDGET } from "./scenarios/budget";
 import { CALM } from "./scenarios/calm";
 import { COST } from "./scenarios/cost";
 import { DISK } from "./scenarios/disk";
+import { FINALITY_AND_ENGINE } from "./scenarios/finality";
 import { FORKS } from "./scenarios/forks";
 import { HOST } from "./scenarios/host";
 import { META } from "./scenarios/meta";
@@ -52,6 +53,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   ...PROGRESS,
   ...BEHIND,
   ...FORKS,
+  ...FINALITY_AND_ENGINE,
   ...PEERS,
   ...RPC,
   ...BUDGET,

@@ -11,12 +11,10 @@ const reorgsIn = (seconds: number) =>
   `(${risen("chain:reorgs_total", seconds)} or ${risen("chain:native_reorgs_total", seconds)})`;
 const usualReorgs = `(increase(chain:reorgs_total[${DAY}s]) or increase(chain:native_reorgs_total[${DAY}s])) / ${HOURS_PER_DAY}`;
 
-const COMPARED = "chain:checkpoint_compared";
-const BY_LAYER = "on (network, stack, layer)";
-const LAYER = "by (network, stack, layer)";
-/** The middle one of equal numbers is that number: what most have. */
-const MIDDLE = `${BY_LAYER} group_left () quantile ${LAYER} (0.5, ${COMPARED})`;
-const FEW_AGREE = `(2 * count ${LAYER} (${COMPARED} == ${MIDDLE}) <= count ${LAYER} (${COMPARED}))`;
+const DIFFERS = "chain:checkpoint_differs";
+/** Nodes pass checkpoints one after another, and are not compared meanwhile: so many of the last evaluations count instead of a wait. */
+const DIFFERENCES = 3;
+const EVALUATIONS = 10;
 
 export const FORKS: readonly AlertDefinition[] = [
   {
@@ -64,11 +62,13 @@ export const FORKS: readonly AlertDefinition[] = [
     preset: "core",
     group: "Chain progress",
     scope: "node",
-    // At an old height all nodes of one chain have the same block. Who differs from most is told; where no block has a majority, all.
-    expr: () =>
-      `chain:checkpoint_height and ${BY_PROCESS} ((${COMPARED} != ${MIDDLE}) or (${COMPARED} and ${BY_LAYER} ${FEW_AGREE}))`,
-    // The comparison is never a matter of timing, and nodes may drift apart and be compared no longer.
-    forSeconds: (p) => Math.max(10, 3 * p.scrapeIntervalSeconds),
+    expr: (p) => {
+      const window = `[${EVALUATIONS * p.scrapeIntervalSeconds}s]`;
+      return `last_over_time(${DIFFERS}${window}) and (count_over_time(${DIFFERS}${window}) >= ${DIFFERENCES})`;
+    },
+    current: () => DIFFERS,
+    forSeconds: () => 0,
+    // Branches drift apart, until nobody is at the other's height any more.
     keepFiringSeconds: (p) => patience(p, 600, HOUR),
     severity: "critical",
     owner: "ops",

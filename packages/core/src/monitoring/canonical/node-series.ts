@@ -1,13 +1,5 @@
 import type { Canonical } from "./series";
 
-/** Blocks of one layer are compared with each other only: a consensus client counts slots. Processes that lag are left out. */
-function newestCheckpoint(layer: string, withHeight: "and" | "unless"): string {
-  const hasHeight = `${withHeight} on (network, stack, node, client) chain:height`;
-  const newest = `max by (network, stack) (chain:checkpoint_height ${hasHeight})`;
-  const there = `and on (network, stack, node, client) (chain:checkpoint_height == on (network, stack) group_left () ${newest})`;
-  return `label_replace(chain:checkpoint_hash48 ${hasHeight} ${there}, "layer", "${layer}", "", "")`;
-}
-
 /** What a node is and where it stands on its chain. */
 export const CHAIN_SERIES: readonly Canonical[] = [
   {
@@ -105,28 +97,6 @@ export const CHAIN_SERIES: readonly Canonical[] = [
     unit: "blocks",
     says: "blocks behind the highest sibling",
     agent: "chain_node_lag_blocks",
-  },
-  {
-    name: "chain:checkpoint_height",
-    scope: "node",
-    unit: "blocks",
-    says: "height of the old block whose hash is compared",
-    agent: "chain_probe_checkpoint_height",
-  },
-  {
-    name: "chain:checkpoint_hash48",
-    scope: "node",
-    unit: "number",
-    says: "first 48 bits of the hash of that block, zeros in front left out",
-    agent: "chain_probe_checkpoint_hash48",
-  },
-  {
-    name: "chain:checkpoint_compared",
-    scope: "node",
-    unit: "number",
-    says: "that hash, of the processes that are at the newest checkpoint of their layer: `head` tells the chain's height, `other` runs beside it",
-    more: ["layer"],
-    derived: `${newestCheckpoint("head", "and")} or ${newestCheckpoint("other", "unless")}`,
   },
   {
     name: "chain:reorgs_total",

@@ -1,5 +1,6 @@
 import type { ClusterPlan } from "../../cluster/types";
 import type { Preset } from "../types";
+import { CHECKPOINT_SERIES } from "./checkpoint-series";
 import { CHAIN_SERIES, DISK_SERIES, TRAFFIC_SERIES } from "./node-series";
 import {
   COST_SERIES,
@@ -16,6 +17,7 @@ import { VALIDATOR_SERIES } from "./validator-series";
 /** All canonical series. Later ones may be written on earlier ones. */
 export const CANONICAL: readonly Canonical[] = [
   ...CHAIN_SERIES,
+  ...CHECKPOINT_SERIES,
   ...TRAFFIC_SERIES,
   ...DISK_SERIES,
   ...only(["validator", "bft"], VALIDATOR_SERIES),
