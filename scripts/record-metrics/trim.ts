@@ -28,7 +28,7 @@ export interface TrimOptions {
 /** Series of one name that a recording keeps, values of one label, buckets of one histogram. */
 const SERIES_PER_NAME = 16;
 const VALUES_PER_LABEL = 12;
-const BUCKETS = 2;
+const BUCKETS = 3;
 const MAX_BYTES = 200 * 1024;
 
 /** Places and addresses of the machine that records. */

@@ -12,6 +12,7 @@ export const AT_ONCE: Readonly<Record<string, string>> = {
   Watchdog: "fires always",
   NodeRestartLoop: "looks back over an hour",
   NodeOomKilled: "looks back over ten minutes: one kill is a fact",
+  ForkDetected: "counts three of the last ten evaluations itself",
   ReorgDeep: "looks back over a quarter of an hour: a reorganisation is a fact",
   ValidatorMissedConsecutive: "counts blocks in a row itself",
   AttestationMissStreak: "looks back over several epochs",
