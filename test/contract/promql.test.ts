@@ -1,4 +1,4 @@
-import { durationSeconds, everyPart, parsePromql, selectorsOf, withoutVariables } from "./promql";
+import { durationSeconds, everyPart, parsePromql, selectorsOf } from "./promql";
 
 describe("the tree of an expression", () => {
   it("tells names, matchers and windows of every selector", () => {
@@ -76,13 +76,5 @@ describe("the tree of an expression", () => {
   it("reads durations", () => {
     expect(["30s", "1h30m", "500ms", "1d", "15"].map(durationSeconds)).toEqual([30, 5400, 0.5, 86_400, 15]);
     expect(durationSeconds("5x")).toBeNaN();
-  });
-
-  it("puts figures in for what Grafana fills in", () => {
-    const query = withoutVariables('rate(x{node=~"$node"}[$__rate_interval]) > $__range_s');
-    expect(parsePromql(query)).toMatchObject({
-      left: { args: [{ rangeSeconds: 300, matchers: [{ value: "$node" }] }] },
-      right: { value: "300" },
-    });
   });
 });

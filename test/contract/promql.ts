@@ -250,13 +250,3 @@ export function* everyPart(expr: Expr): Generator<Expr> {
 export function selectorsOf(expr: Expr): Selector[] {
   return [...everyPart(expr)].filter((part) => part.kind === "selector");
 }
-
-/**
- * Replaces what Grafana fills in: durations by five minutes, others by a word. Variables in label values stay, for
- * `"$node"` is a string like any other.
- */
-export function withoutVariables(query: string): string {
-  return query
-    .replace(/\$(?:__rate_interval|__interval|__range|\{__(?:rate_interval|interval|range)\})/g, "5m")
-    .replace(/\$\{?__range_s\}?/g, "300");
-}

@@ -1,6 +1,6 @@
+import type { MetricType } from "../metrics/exposition";
 import type { Labels } from "../metrics/result-labels";
 import type { Rule } from "../metrics/rule-world";
-import type { MetricType } from "../metrics/sources";
 import type { Expr, Selector } from "../promql";
 
 /** One rule with all that a check may want to know of it. */

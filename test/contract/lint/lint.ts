@@ -1,8 +1,8 @@
 import { Contract, type Ground } from "../metrics/contract";
+import type { MetricType } from "../metrics/exposition";
 import { clientOf, type Labels, resultLabels, UNKNOWN } from "../metrics/result-labels";
 import { LACKING, type Rule } from "../metrics/rule-world";
 import { findSeries } from "../metrics/series";
-import type { MetricType } from "../metrics/sources";
 import { type Expr, everyPart, parsePromql, type Selector } from "../promql";
 import { ALERT_CHECKS } from "./alert-checks";
 import { type Check, nameOf } from "./check";
