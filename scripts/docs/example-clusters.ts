@@ -25,6 +25,9 @@ export function exampleClusters(): readonly [ExampleCluster, ExampleCluster] {
 
 let examples: readonly [ExampleCluster, ExampleCluster] | undefined;
 
+/** Some alerts are there only where an exporter tells what they ask. */
+const exporter = { exporter: { targets: ["127.0.0.1:28686"] } };
+
 function planExamples(): readonly [ExampleCluster, ExampleCluster] {
   const monitoring: MonitoringArgs = { receivers: "none" };
   const devnet = planCluster(
@@ -46,10 +49,10 @@ function planExamples(): readonly [ExampleCluster, ExampleCluster] {
     layout,
   );
   return [
-    { title: "private, 1 s blocks", parameters: parametersOf(devnet) },
+    { title: "private, 1 s blocks", parameters: parametersOf(devnet, { scrape: exporter }) },
     {
       title: "public, 12 s blocks",
-      parameters: parametersOf(eth, { reference: { url: "https://rpc.example.org" } }),
+      parameters: parametersOf(eth, { reference: { url: "https://rpc.example.org" }, scrape: exporter }),
     },
   ];
 }

@@ -102,7 +102,11 @@ const scrape = fc.dictionary(
   fc.record(
     {
       targets: fc.uniqueArray(hostPort, { minLength: 1, maxLength: 3 }),
-      path: fc.constantFrom("/metrics", "/probe?module=http"),
+      path: fc.constantFrom("/metrics", "/probe"),
+      params: fc.constantFrom<Record<string, string>>(
+        {},
+        { module: "http_2xx", target: "https://rpc.example.org/a?b=c" },
+      ),
       drop: fc.constantFrom("go_.*", "(?i)go_.*|process_[a-z]+"),
     },
     { requiredKeys: ["targets"] },
@@ -131,7 +135,7 @@ export const soundMonitoring: fc.Arbitrary<MonitoringArgs> = fc.record(
     reference: url.map((made) => ({ url: made })),
     deadMan: fc.record({ urlFile: file, intervalSeconds: whole(10, 300) }),
     maintenance: fc.array(maintenance, { maxLength: 3 }),
-    scrapeIntervalSeconds: whole(1, 300),
+    scrapeIntervalSeconds: whole(1, 60),
     retentionDays: whole(1, 3650),
     retentionGiB: between(1, 100_000),
     remoteWrite,

@@ -33,6 +33,7 @@ export interface World {
 const monitoring = {
   receivers: "none" as const,
   presets: [...PRESETS],
+  scrape: { exporter: { targets: ["127.0.0.1:28686"] } },
   reference: { url: "https://reference.example.org" },
 };
 

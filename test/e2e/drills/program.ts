@@ -18,12 +18,14 @@ const devnet = new NodeCluster("devnet", {
       second: { webhook: { urlFile: config.require("secondFile") }, severities: ["critical"] },
     },
     alerts: {
+      // All nodes have the clock of this machine: nobody can differ from it, kept or not.
+      ClockUnsynchronised: false,
       // The mirror's disk is a small one.
       DiskReserveReached: { threshold: 50_000_000 },
     },
   },
   hostPorts: config.getObject("hostPorts") ?? {},
-  purgeData: true,
+  purgeData: false,
   seed: config.requireSecret("seed"),
 });
 

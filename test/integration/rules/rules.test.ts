@@ -106,6 +106,7 @@ describeWith({ promtool: findProgram("promtool") })("alert rules, judged by prom
         const monitoring: MonitoringArgs = {
           reference: { url: "https://reference.example.org" },
           ...(presets ? { presets: [...presets] } : {}),
+          scrape: { exporter: { targets: ["127.0.0.1:28686"] } },
         };
         const input = { plan, stack: STACK, links: LINKS, monitoring, monthlyBudgetUsd: 100 };
         const config = prometheusYaml({

@@ -188,7 +188,7 @@ export interface MonitoringArgs {
    */
   maintenance?: MaintenanceArgs[];
   /**
-   * Seconds between two scrapes and between two rule evaluations, 1 to 300.
+   * Seconds between two scrapes and between two rule evaluations, 1 to 60. Rates are taken over five minutes, which must hold several.
    *
    * @default 15; 2 on private networks
    */

@@ -15,7 +15,12 @@ const plan = planCluster(
   },
   podLayout,
 );
-const parameters = alertParameters({ plan, stack: "dev", monthlyBudgetUsd: 100 });
+const parameters = alertParameters({
+  plan,
+  stack: "dev",
+  monthlyBudgetUsd: 100,
+  monitoring: { scrape: { exporter: { targets: ["127.0.0.1:28686"] } } },
+});
 
 const figures = (overrides?: MonitoringArgs["alerts"], presets: Parameters<typeof plannedAlerts>[1] = PRESETS) =>
   Object.fromEntries(

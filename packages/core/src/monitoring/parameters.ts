@@ -1,3 +1,4 @@
+import { type CanonicalSeries, NATIVE_SERIES } from "../chains/types";
 import type { ClusterPlan } from "../cluster/types";
 import type { MonitoringArgs } from "./args";
 import type { AlertParameters } from "./types";
@@ -67,6 +68,8 @@ export function alertParameters({ plan, stack, monitoring = {}, monthlyBudgetUsd
     layered: nodes.some((n) => n.processes.length > 1),
     servingGroups: plan.groups.filter((g) => g.servesRpc).map((g) => g.name),
     nativeHeightClients: nativeHeightClients(plan),
+    nativeSeries: nativeSeries(plan),
+    hasExporters: Object.keys(monitoring.scrape ?? {}).length > 0,
     hasReference: monitoring.reference !== undefined,
     sloAvailability: slo === false ? undefined : (slo?.availability ?? 0.999),
     sloLatencySeconds: (slo === false ? undefined : slo?.latencySeconds) ?? 1,
@@ -103,6 +106,11 @@ function minHealthyOf({ nodes }: ClusterPlan): Record<string, number> {
       .filter(([role, count]) => role !== "validator" && count > 1)
       .map(([role, count]) => [role, Math.max(1, Math.ceil(count / 2))]),
   );
+}
+
+function nativeSeries({ nodes }: ClusterPlan): CanonicalSeries[] {
+  const sources = nodes.flatMap((n) => n.processes).flatMap((p) => p.client.metrics?.series ?? []);
+  return NATIVE_SERIES.filter((name) => sources.some((series) => series[name] !== undefined));
 }
 
 function nativeHeightClients({ nodes }: ClusterPlan): string[] {

@@ -54,6 +54,14 @@ export interface ScrapeArgs {
    */
   path?: string;
   /**
+   * Parameters of the request by name, e.g. module and target of blackbox_exporter. What is the target is also the `instance` of
+   * the series, so that two jobs at one exporter are told apart.
+   *
+   * @default - none
+   * @example { module: "http_2xx", target: "https://rpc.example.org" }
+   */
+  params?: Record<string, string>;
+  /**
    * Node that the series are about, e.g. `rpc-0`; its labels are put on them.
    *
    * @default - none; series are about the network

@@ -89,7 +89,18 @@ export const scrapeSchema = z.strictObject(
         objectOf("a list of host:port", "SCRAPE_TARGET"),
       )
       .min(1, objectOf("at least one host:port", "SCRAPE_TARGET")),
-    path: text(/^\/\S*$/, 'a path that begins with "/"', "SCRAPE_PATH").optional(),
+    path: text(
+      /^\/[^\s?#]*$/,
+      'a path that begins with "/", without "?": parameters go into params',
+      "SCRAPE_PATH",
+    ).optional(),
+    params: z
+      .record(
+        text(/^[A-Za-z_]\w{0,99}$/, "a parameter's name", "SCRAPE_PARAMS"),
+        words("a text", "SCRAPE_PARAMS"),
+        objectOf("parameters by name", "SCRAPE_PARAMS"),
+      )
+      .optional(),
     node: words("a node's name", "SCRAPE_NODE").optional(),
     drop: words("a regular expression", "SCRAPE_DROP").optional(),
   },
@@ -121,7 +132,7 @@ export const monitoringSchema = z.strictObject(
     reference: referenceSchema.optional(),
     deadMan: deadManSchema.optional(),
     maintenance: listOf(maintenanceSchema, "a list of weekly times", "MAINTENANCE_FORM").optional(),
-    scrapeIntervalSeconds: whole(1, 300, "SCRAPE_INTERVAL_RANGE").optional(),
+    scrapeIntervalSeconds: whole(1, 60, "SCRAPE_INTERVAL_RANGE").optional(),
     retentionDays: whole(1, 3650, "RETENTION_RANGE").optional(),
     retentionGiB: between(1, 100_000, "RETENTION_SIZE").optional(),
     remoteWrite: listOf(remoteWriteSchema, "a list of stores", "REMOTE_WRITE_FORM").optional(),

@@ -1,5 +1,7 @@
+import { parse } from "yaml";
 import { dashboardFiles } from "./dashboards/files";
 import { monitoredPlan } from "./monitored-plan.fixture";
+import { prometheusYaml } from "./prometheus";
 import { type RulesInput, rulesYaml } from "./rules";
 import { DROPPED, JOBS } from "./scrape-jobs";
 import { PRESETS } from "./types";
@@ -43,5 +45,33 @@ describe("names of jobs", () => {
       expect(name).not.toMatch(/^chain-node-/);
       expect(name).toMatch(/^chainkeep-/);
     }
+  });
+});
+
+describe("programs of the user's own", () => {
+  it("are asked with their parameters, and what is asked about is the instance of the series", () => {
+    const probe = (target: string) => ({
+      targets: ["127.0.0.1:9115"],
+      path: "/probe",
+      params: { module: "http_2xx", target },
+    });
+    const monitoring = { scrape: { a: probe("https://a.example.org"), b: probe("https://b.example.org/x?y=z") } };
+    const text = prometheusYaml({
+      ...input,
+      monitoring,
+      agent: "127.0.0.1:1",
+      alertmanager: "127.0.0.1:2",
+      prometheus: "127.0.0.1:3",
+      ruleFiles: [],
+    });
+    const { scrape_configs: jobs } = parse(text) as { scrape_configs: { job_name: string }[] };
+    expect(jobs.filter(({ job_name }) => job_name === "a" || job_name === "b")).toMatchObject([
+      {
+        metrics_path: "/probe",
+        params: { module: ["http_2xx"], target: ["https://a.example.org"] },
+        static_configs: [{ targets: ["127.0.0.1:9115"], labels: { instance: "https://a.example.org", stack: "dev" } }],
+      },
+      { static_configs: [{ labels: { instance: "https://b.example.org/x?y=z" } }] },
+    ]);
   });
 });

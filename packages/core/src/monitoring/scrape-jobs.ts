@@ -109,14 +109,19 @@ function processTargets({ nodes }: ClusterPlan): ProcessTarget[] {
 }
 
 /** A program of the user's beside the nodes, about one of them or about the network. */
-function userJob(name: string, { targets, path, node, drop }: ScrapeArgs, plan: ClusterPlan, ours: object) {
+function userJob(name: string, { targets, path, params, node, drop }: ScrapeArgs, plan: ClusterPlan, ours: object) {
   const found = plan.nodes.find((n) => n.name === node);
   const client = found?.processes[0]?.client.name;
   const about = found && client !== undefined ? { node: found.name, client, role: found.kind } : {};
   return {
     job_name: name,
     metrics_path: path ?? "/metrics",
-    static_configs: [{ targets, labels: { ...ours, ...about } }],
+    ...(params === undefined
+      ? {}
+      : { params: Object.fromEntries(Object.entries(params).map(([key, value]) => [key, [value]])) }),
+    static_configs: [
+      { targets, labels: { ...ours, ...about, ...(params?.target ? { instance: params.target } : {}) } },
+    ],
     ...FORM,
     ...LIMITS,
     ...dropping(drop === undefined ? [] : [drop]),

@@ -1,3 +1,5 @@
+import type { CanonicalSeries } from "../chains/types";
+
 /** Severity of an alert: somebody is woken, somebody looks in the morning, or it is context. `none` is the watchdog's. */
 export const SEVERITIES = ["critical", "warning", "info"] as const;
 export type Severity = (typeof SEVERITIES)[number];
@@ -62,6 +64,10 @@ export interface AlertParameters {
   readonly servingGroups: readonly string[];
   /** Clients whose own metrics tell a height. */
   readonly nativeHeightClients: readonly string[];
+  /** What the metrics of at least one client of the cluster feed. */
+  readonly nativeSeries: readonly CanonicalSeries[];
+  /** The user has programs scraped that may tell more. */
+  readonly hasExporters: boolean;
   /** A node outside of the fleet is asked. */
   readonly hasReference: boolean;
   readonly sloAvailability: number | undefined;

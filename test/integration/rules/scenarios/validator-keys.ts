@@ -20,7 +20,8 @@ import {
 } from "../world";
 
 const ADDRESS = "5C7E3A0F2B";
-const monitoring = { presets: ["validator"] };
+/** An exporter is scraped: the toy client has no metrics of its own. */
+const monitoring = { presets: ["validator"], scrape: { exporter: { targets: ["127.0.0.1:28686"] } } };
 const fine = healthy(cometbft);
 
 /** Nodes in front of one signer: all of them show its key. */

@@ -18,7 +18,8 @@ import { texts } from "./validator-texts";
 
 const ADDRESS = "5C7E3A0F2B";
 /** Only alerts on validators: what they need beside, healthy nodes have. */
-const monitoring = { presets: ["validator"] };
+/** An exporter is scraped: the toy client has no metrics of its own. */
+const monitoring = { presets: ["validator"], scrape: { exporter: { targets: ["127.0.0.1:28686"] } } };
 const fine = healthy(cometbft);
 
 const comet = (name: string, value: Signal, node = "val-0"): Series => ({

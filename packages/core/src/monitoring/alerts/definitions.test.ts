@@ -17,6 +17,9 @@ const validators = { rpc: { kind: "full", count: 2 }, val: { kind: "validator", 
 
 const WORLDS = {
   private: parametersOf({ definition: toy, network: "private" }, validators),
+  exporter: parametersOf({ definition: toy, network: "private" }, validators, {
+    scrape: { exporter: { targets: ["127.0.0.1:28686"] } },
+  }),
   cometbft: parametersOf({ protocol: "cometbft", network: "private" }, validators),
   ethereum: parametersOf({ protocol: "ethereum", network: "mainnet", execution: "reth" }, full(3), {
     reference: { url: "https://reference.example.org" },

@@ -1,3 +1,4 @@
+import type { CanonicalSeries } from "../../chains/types";
 import type { AlertParameters } from "../types";
 
 /** Labels that nodes are matched by, and networks. */
@@ -55,4 +56,9 @@ export const NODE = "{{ $labels.node }} ({{ $labels.client }}, {{ $labels.role }
 /** A share as people write it, without what a computer adds at the end: 99.9. */
 export function percent(share: number): string {
   return `${Number((share * 100).toPrecision(6))} %`;
+}
+
+/** Whether a series that only clients and exporters tell can be there: an alert on one that cannot would never fire. */
+export function fedBy(series: CanonicalSeries): (p: AlertParameters) => boolean {
+  return ({ nativeSeries, hasExporters }) => nativeSeries.includes(series) || hasExporters;
 }

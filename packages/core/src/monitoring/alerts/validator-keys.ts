@@ -1,5 +1,5 @@
 import type { AlertDefinition, AlertParameters } from "../types";
-import { atLeast, BY_NODE, DAY, patience, risen, VALUE } from "./expressions";
+import { atLeast, BY_NODE, DAY, fedBy, patience, risen, VALUE } from "./expressions";
 
 const VALIDATOR = "Validator {{ $labels.validator }}";
 const BY_VALIDATOR = "on (network, stack, validator)";
@@ -29,6 +29,7 @@ export const VALIDATOR_KEYS: readonly AlertDefinition[] = [
     preset: "validator",
     group: "Validator",
     scope: "validator",
+    applies: fedBy("validator_slashed"),
     expr: () => "chain:validator_slashed > 0",
     forSeconds: () => 0,
     severity: "critical",
@@ -60,6 +61,7 @@ export const VALIDATOR_KEYS: readonly AlertDefinition[] = [
     preset: "validator",
     group: "Validator",
     scope: "network",
+    applies: fedBy("byzantine_validators"),
     // The next block sets the gauge back to 0: the window holds on to it.
     expr: (p) =>
       `max by (network, stack) (max_over_time(chain:byzantine_validators[${atLeast(EVIDENCE_SECONDS, p)}s])) > 0`,
@@ -93,6 +95,7 @@ export const VALIDATOR_KEYS: readonly AlertDefinition[] = [
     preset: "validator",
     group: "Validator",
     scope: "validator",
+    applies: fedBy("validator_key_active"),
     // One alert for each node that has the key, so that the message names all of them.
     expr: () =>
       `${HOLDERS} * ${BY_VALIDATOR} group_left () (count by (network, stack, validator) (count by (network, stack, validator, node) (${HOLDERS})) > 1)`,
@@ -126,6 +129,7 @@ export const VALIDATOR_KEYS: readonly AlertDefinition[] = [
     preset: "validator",
     group: "Validator",
     scope: "validator",
+    applies: fedBy("slashing_protection_refused_total"),
     expr: (p) => rose("chain:slashing_protection_refused_total", atLeast(EVIDENCE_SECONDS, p)),
     forSeconds: () => 0,
     severity: "critical",
@@ -157,6 +161,7 @@ export const VALIDATOR_KEYS: readonly AlertDefinition[] = [
     preset: "validator",
     group: "Validator",
     scope: "validator",
+    applies: fedBy("signer_failures_total"),
     expr: (p, threshold) => `${signerFailures(p)} > ${threshold}`,
     threshold: {
       value: () => 3,

@@ -1,5 +1,5 @@
 import type { AlertDefinition, AlertParameters } from "../types";
-import { atLeast, PERCENT, patience, risen, VALUE } from "./expressions";
+import { atLeast, fedBy, PERCENT, patience, risen, VALUE } from "./expressions";
 import { percentOf } from "./texts";
 
 const VALIDATOR = "Validator {{ $labels.validator }}";
@@ -18,6 +18,7 @@ export const VALIDATOR_DUTIES: readonly AlertDefinition[] = [
     preset: "validator",
     group: "Validator",
     scope: "validator",
+    applies: fedBy("validator_last_signed_height"),
     // Held against the height of the validator's own node: what a sibling claims must not wake anybody. A node that stands still
     // itself is told by NodeStalled. The counter of missed blocks is no help: it is not there before the first miss.
     expr: (_, threshold) =>
@@ -66,6 +67,7 @@ export const VALIDATOR_DUTIES: readonly AlertDefinition[] = [
     preset: "validator",
     group: "Validator",
     scope: "validator",
+    applies: fedBy("validator_missed_consecutive"),
     expr: (_, threshold) =>
       `chain:validator_missed_consecutive >= ${threshold} unless ${BY_VALIDATOR} (chain:validator_power == 0)`,
     threshold: {
@@ -107,6 +109,7 @@ export const VALIDATOR_DUTIES: readonly AlertDefinition[] = [
     preset: "validator",
     group: "Validator",
     scope: "validator",
+    applies: fedBy("validator_missed_in_window"),
     expr: (_, threshold) =>
       `chain:validator_missed_in_window / on (network, stack) group_left () (chain:validator_allowed_misses > 0) > ${threshold}`,
     threshold: {
@@ -146,6 +149,7 @@ export const VALIDATOR_DUTIES: readonly AlertDefinition[] = [
     preset: "validator",
     group: "Validator",
     scope: "validator",
+    applies: fedBy("validator_active"),
     expr: () => "chain:validator_active == 0",
     forSeconds: (p) => patience(p, 60, 120),
     severity: "critical",
@@ -173,6 +177,7 @@ export const VALIDATOR_DUTIES: readonly AlertDefinition[] = [
     preset: "validator",
     group: "Validator",
     scope: "validator",
+    applies: fedBy("validator_attestation_miss_total"),
     // A hit that never was is no series at all, and so hits silence the alert instead of their absence raising it.
     expr: (p, threshold) =>
       `(${misses(p)} >= ${threshold}) unless ${BY_VALIDATOR} (increase(chain:validator_attestation_hit_total[${attestationSeconds(p)}s]) > 0)`,
