@@ -103,8 +103,9 @@ const SLOW: Readonly<Record<string, Scenario>> = {
   "RpcBudgetBurnSlow fires for one failure in a hundred that lasts": {
     plan: slow,
     monitoring: every(120),
-    more: events(until(8 * HOUR, always(0), always(0.1)), 120),
-    checks: [...silentAt(11.5 * HOUR), firesAt(14 * HOUR, slowly("1"))],
+    more: events(until(8 * HOUR, always(0), until(14 * HOUR, always(0.1), always(0))), 120),
+    // Half an hour after the last failure it is over, although six hours still hold enough of them.
+    checks: [...silentAt(11.5 * HOUR), firesAt(14 * HOUR, slowly("1")), ...silentAt(14 * HOUR + 2400)],
   },
   "RpcBudgetBurnSlow is silent below its limit, and on the first day": {
     plan: slow,

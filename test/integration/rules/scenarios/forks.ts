@@ -211,7 +211,7 @@ const REORGS: Readonly<Record<string, Scenario>> = {
     monitoring: RARELY,
     nodes: {
       "rpc-0": reorgs(ethereum, until(80_100, always(7), always(10)), always(1)),
-      "rpc-1": reorgs(ethereum, (t) => Math.floor(t / 900), always(1)),
+      "rpc-1": reorgs(ethereum, (t) => Math.floor(t / 300), always(1)),
     },
     checks: silentAt(60_000, 80_400, 82_500, 90_000),
   },

@@ -95,7 +95,7 @@ const PROBES: Readonly<Record<string, Scenario>> = {
         up: until(300, gone, until(322, always(0), always(1))),
         reachable: until(300, gone, always(1)),
       },
-      "val-1": vanishes(340, freezes(310, fine)),
+      "val-1": vanishes(340, freezes(296, fine)),
     },
     checks: silentAt(346, 356, 380),
   },
@@ -131,6 +131,18 @@ const LATENCY: Readonly<Record<string, Scenario>> = {
     monitoring: { slo: { latencySeconds: 0.5 }, alerts: { RpcLatencyHigh: { forSeconds: 120 } } },
     more: answers(slow, "rpc-0", 1),
     checks: [...silentAt(120), firesAt(150, latencyHigh("0.95", 0.5)(slow, "rpc-0"))],
+  },
+  "RpcLatencyHigh fires by the client's own figure where the agent has none, and is silent at the limit": {
+    plan: ethereum,
+    more: [
+      ["rpc-0", 1],
+      ["rpc-1", 1.01],
+    ].map(([node, seconds]) => ({
+      name: "reth_rpc_server_calls_time_seconds",
+      labels: { ...labelsOf(ethereum, String(node)), method: "eth_call", quantile: "0.95" },
+      value: always(Number(seconds)),
+    })),
+    checks: [firesAt(630, latencyHigh("1.01", 1)(ethereum, "rpc-1"))],
   },
   "RpcLatencyHigh is silent at the limit, while a node syncs, and where nothing is asked": {
     plan: slow,
