@@ -82,7 +82,13 @@ function testFile({ scrapeSeconds, names, series, checks, values = [] }: RulesTe
   return stringify({
     rule_files: ["rules.yml"],
     evaluation_interval: `${scrapeSeconds}s`,
-    group_eval_order: ["chainkeep-inventory", "chainkeep-canonical", "chainkeep-alerts"],
+    group_eval_order: [
+      "chainkeep-inventory",
+      "chainkeep-canonical",
+      "chainkeep-canonical-slow",
+      "chainkeep-alerts",
+      "chainkeep-alerts-slow",
+    ],
     tests: [
       {
         interval: `${scrapeSeconds}s`,

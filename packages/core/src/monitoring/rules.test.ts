@@ -58,7 +58,7 @@ describe("rulesYaml", () => {
     const all = groups({ plan: slow, stack: "dev", links });
     // A series whose source no client here has is canonical all the same.
     const canonical = new Set([...CANONICAL.map((c) => c.name), ...Object.keys(INVENTORY_SERIES)]);
-    const alerts = all["chainkeep-alerts"] ?? [];
+    const alerts = [...(all["chainkeep-alerts"] ?? []), ...(all["chainkeep-alerts-slow"] ?? [])];
     expect(alerts.length).toBeGreaterThan(0);
     for (const { alert, expr } of alerts.filter((a) => a.alert !== "Watchdog")) {
       const names = expr.match(/\bchain[:_][\w:]+/g) ?? [];
@@ -74,6 +74,18 @@ describe("rulesYaml", () => {
       );
     expect(recorded({})).not.toContain("chain:backup_size_bytes");
     expect(recorded({ BackupSizeAnomaly: true })).toContain("chain:backup_size_bytes");
+  });
+
+  it("looks at days in groups of their own, seldom enough not to be the most of Prometheus's work", () => {
+    const { groups: made } = parse(rulesYaml({ plan: fast, stack: "dev", links })) as {
+      groups: { name: string; interval?: string; rules: Rule[] }[];
+    };
+    const long = (rules: Rule[]) => rules.filter((r) => /\[(?:[1-9]d|30d:1h|6h|86400s)\]/.test(r.expr));
+    for (const { name, interval, rules } of made) {
+      if (name.endsWith("-slow")) expect([name, interval]).toEqual([name, "30s"]);
+      else expect([name, interval, long(rules).map((r) => r.record ?? r.alert)]).toEqual([name, undefined, []]);
+    }
+    expect(made.filter((g) => g.interval !== undefined && long(g.rules).length > 0)).toHaveLength(2);
   });
 
   it("follows the user's changes", () => {
@@ -100,7 +112,7 @@ describe("severity by role", () => {
   const rulesOf = (nodes: ClusterArgs["nodes"], severity?: Severity) => {
     const monitoring = severity === undefined ? {} : { alerts: { NodeDown: { severity } } };
     const all = groups({ plan: plan("main", { nodes }), stack: "dev", links, monitoring });
-    return (all["chainkeep-alerts"] ?? [])
+    return [...(all["chainkeep-alerts"] ?? []), ...(all["chainkeep-alerts-slow"] ?? [])]
       .filter((a) => a.alert === "NodeDown")
       .map(({ expr, labels }) => [
         labels?.severity,

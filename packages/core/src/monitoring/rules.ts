@@ -36,14 +36,22 @@ export function clusterAlerts(input: ParameterInput): ClusterAlerts {
   return { parameters, alerts, presets };
 }
 
+const SLOW_SECONDS = 30;
+
 /** Prometheus rules file of a cluster: inventory as series, canonical layer, alerts. */
 export function rulesYaml(input: RulesInput): string {
   const { parameters, alerts, presets } = clusterAlerts(input);
+  const rulesOf = (which: (alert: PlannedAlert) => boolean) =>
+    alerts.filter(which).flatMap((alert) => alertRules(alert, parameters, input.links));
+  // Days of samples at each scrape of a private network would be most of Prometheus's work, and nobody needs it.
+  const interval = `${Math.max(SLOW_SECONDS, parameters.scrapeIntervalSeconds)}s`;
   const groups = [
     // First, because the canonical layer asks whose a process is.
     { name: "chainkeep-inventory", rules: inventoryRules(input.plan, parameters, presets) },
-    { name: "chainkeep-canonical", rules: canonicalRules(input.plan, presets) },
-    { name: "chainkeep-alerts", rules: alerts.flatMap((alert) => alertRules(alert, parameters, input.links)) },
+    { name: "chainkeep-canonical", rules: canonicalRules(input.plan, presets, "usual") },
+    { name: "chainkeep-canonical-slow", interval, rules: canonicalRules(input.plan, presets, "slow") },
+    { name: "chainkeep-alerts", rules: rulesOf((alert) => alert.definition.slow !== true) },
+    { name: "chainkeep-alerts-slow", interval, rules: rulesOf((alert) => alert.definition.slow === true) },
   ];
   return stringify({ groups }, { lineWidth: 0 });
 }

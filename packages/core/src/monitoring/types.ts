@@ -139,6 +139,8 @@ export interface AlertDefinition {
   readonly dashboard: DashboardId;
   readonly runbook: Runbook;
   readonly inhibits?: readonly Inhibition[];
+  /** Looks at hours and days: evaluated in the slow group, so that it costs little where scrapes are quick. */
+  readonly slow?: true;
   /** Also told during a maintenance window: what cannot wait for its end. */
   readonly duringMaintenance?: boolean;
 }

@@ -150,6 +150,7 @@ export const BACKUP: readonly AlertDefinition[] = [
     preset: "backup",
     group: "Backup vault",
     scope: "vault",
+    slow: true,
     expr: (p, threshold) =>
       `((chain:backup_size_bytes / (max_over_time(chain:backup_size_bytes[${sizeWindow(p)}]) > 0)) < ${threshold})` +
       " or (chain:backup_size_bytes == 0)",

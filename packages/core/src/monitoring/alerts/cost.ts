@@ -58,6 +58,7 @@ export const COST: readonly AlertDefinition[] = [
     preset: "cost",
     group: "Cost",
     scope: "stack",
+    slow: true,
     // A day of history at least: the first hours of a stack are no measure for anything.
     expr: (p, threshold) =>
       `((${spike}) > ${threshold}) and (count_over_time(chain:cost_hourly_usd[7d] offset 1d) >= ${samples(DAY, p.scrapeIntervalSeconds)})`,

@@ -138,6 +138,7 @@ export const FORKS: readonly AlertDefinition[] = [
     preset: "core",
     group: "Chain progress",
     scope: "node",
+    slow: true,
     expr: (_, threshold) => `${reorgsIn(HOUR)} > ${RATE_FACTOR} * (${usualReorgs}) + ${threshold}`,
     threshold: {
       value: () => 3,

@@ -82,6 +82,7 @@ export const PEERS: readonly AlertDefinition[] = [
     preset: "core",
     group: "P2P and mempool",
     scope: "node",
+    slow: true,
     applies: (p) => p.minPeers > 0,
     // Below the limit PeersLow and NoPeers say it already.
     expr: (_, threshold) =>
@@ -121,6 +122,7 @@ export const PEERS: readonly AlertDefinition[] = [
     preset: "core",
     group: "P2P and mempool",
     scope: "node",
+    slow: true,
     expr: (_, threshold) =>
       `(chain:mempool_pending > ${threshold}) and (chain:mempool_pending > ${MEMPOOL_FACTOR} * ${usual("chain:mempool_pending")}) ${UNLESS_SYNCING}`,
     threshold: {

@@ -22,7 +22,7 @@ export const CANONICAL: readonly Canonical[] = [
   ...DISK_SERIES,
   ...only(["validator", "bft"], VALIDATOR_SERIES),
   ...NETWORK_SERIES,
-  ...SERVICE_SERIES,
+  ...SERVICE_SERIES.map((series) => ({ ...series, slow: true }) as const),
   ...only(["backup"], VAULT_SERIES),
   ...HOST_SERIES,
   ...only(["cost"], COST_SERIES),
@@ -41,8 +41,13 @@ export interface RecordingRule {
 }
 
 /** The canonical layer of a cluster: the agent's word first, then that of each client of the plan, then that of others. */
-export function canonicalRules(plan: ClusterPlan, presets: readonly Preset[]): RecordingRule[] {
+export function canonicalRules(
+  plan: ClusterPlan,
+  presets: readonly Preset[],
+  pace?: "usual" | "slow",
+): RecordingRule[] {
   return CANONICAL.flatMap((series) => {
+    if (pace !== undefined && (series.slow === true) !== (pace === "slow")) return [];
     if (series.presets?.every((p) => !presets.includes(p))) return [];
     const expr = expression(series, plan);
     return expr === undefined ? [] : [{ record: series.name, expr }];

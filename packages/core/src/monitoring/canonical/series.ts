@@ -28,6 +28,8 @@ export interface Canonical {
   readonly more?: readonly string[];
   /** Recorded only while one of these sets of alerts is on. */
   readonly presets?: readonly Preset[];
+  /** Looks at hours and days: recorded in the slow group. */
+  readonly slow?: true;
   /** Written as it is: the expression has its own labels already. */
   readonly derived?: string;
 }

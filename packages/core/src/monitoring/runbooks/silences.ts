@@ -5,7 +5,7 @@ type Label = Inhibition["equal"][number];
 /** Labels that tell alerts of a scope apart: an inhibition by a label that is not there does nothing. */
 const CARRIED: Readonly<Record<Scope, readonly Label[]>> = {
   node: ["network", "stack", "node"],
-  host: ["network", "stack", "node"],
+  host: ["network", "stack"],
   validator: ["network", "stack", "node", "validator"],
   vault: ["network", "stack", "vault"],
   group: ["network", "stack", "group"],
