@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import { inventoryOf } from "../../packages/core/src/cluster/inventory-of";
 import { CometWorld } from "./comet-world";
 import { describeWith, findProgram } from "./find-program";
-import { bundledAgent, freePort, RunningAgent } from "./running-agent";
+import { freePort } from "./free-ports";
+import { bundledAgent, RunningAgent } from "./running-agent";
 
 const program = findProgram("cometbft");
 const promtool = findProgram("promtool");

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import type { BlockAnswer } from "../../packages/agent/src/probe/ask-block";
@@ -10,6 +9,7 @@ import { btcd } from "../../packages/core/src/chains/btcd";
 import { sampleContext } from "../../packages/core/src/chains/sample-context";
 import type { ProcessContext } from "../../packages/core/src/chains/types";
 import { describeWith, findProgram } from "./find-program";
+import { freePorts } from "./free-ports";
 import { oldBlock } from "./old-block";
 
 const program = findProgram("btcd");
@@ -284,17 +284,4 @@ async function until(what: string, done: () => Promise<boolean>): Promise<void> 
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`${what}: not within 30 s`, { cause: last });
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }

@@ -6,8 +6,9 @@ import { inventoryOf } from "../../packages/core/src/cluster/inventory-of";
 import { boardsOf, INPUTS } from "../contract/dashboard-world";
 import { CometWorld } from "./comet-world";
 import { describeWith, findProgram } from "./find-program";
+import { freePorts } from "./free-ports";
 import { RunningAgent } from "./running-agent";
-import { freePorts, RunningPrometheus } from "./running-prometheus";
+import { RunningPrometheus } from "./running-prometheus";
 
 const prometheus = findProgram("prometheus");
 const cometbft = findProgram("cometbft");

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { ethereum } from "../../packages/core/src/chains/ethereum";
@@ -10,6 +9,7 @@ import { sampleContext } from "../../packages/core/src/chains/sample-context";
 import type { ClientDefinition, Kind, ProcessContext } from "../../packages/core/src/chains/types";
 import type { HealthProbe, ProbeRequest, ValueFormat, ValueSource } from "../../packages/core/src/health/types";
 import { describeWith, findProgram } from "./find-program";
+import { freePorts } from "./free-ports";
 import { oldBlock } from "./old-block";
 
 const gethPath = findProgram("geth");
@@ -153,14 +153,6 @@ function supervise(child: ChildProcess, ports: Running["ports"]): Running {
       return ended;
     },
   };
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
-  await Promise.all(servers.map((s) => new Promise((resolve) => s.once("listening", resolve))));
-  const ports = servers.map((s) => (s.address() as { port: number }).port);
-  await Promise.all(servers.map((s) => new Promise((resolve) => s.close(resolve))));
-  return ports;
 }
 
 async function ask(node: Running, { rpc, get }: ProbeRequest): Promise<unknown> {

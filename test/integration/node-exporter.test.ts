@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import { CANONICAL } from "@chainkeep/core";
 import { renderNodeExporter } from "../../packages/local/src/monitoring/render";
 import { describeWith, findProgram } from "./find-program";
+import { freePort } from "./free-ports";
 
 const nodeExporter = findProgram("node_exporter");
 /** Kernels tell of their own: this one's series are asked for. */
@@ -32,14 +32,6 @@ describeWith({ node_exporter: nodeExporter, ...(onLinux ? {} : { Linux: undefine
     expect(scrape).not.toMatch(/^(node_filesystem|node_network|node_load|go_|process_)/m);
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** Asks until there is an answer; a program that has ended gives none. */
 async function answer(url: string, program: ChildProcess): Promise<string> {

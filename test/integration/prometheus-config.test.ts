@@ -13,9 +13,10 @@ import {
 } from "@chainkeep/core";
 import { hostLayout } from "../../packages/core/src/testing/toy-protocol.fixture";
 import { describeWith, findProgram } from "./find-program";
+import { freePorts } from "./free-ports";
 import { chainPlan } from "./monitored-plan";
 import { inDirectory, runProgram } from "./rules/promtool";
-import { freePorts, RunningPrometheus } from "./running-prometheus";
+import { RunningPrometheus } from "./running-prometheus";
 
 const promtool = findProgram("promtool");
 const prometheus = findProgram("prometheus");

@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { createServer, type Server } from "node:http";
-import { type AddressInfo, createServer as createListener } from "node:net";
+import type { AddressInfo } from "node:net";
+import { freePort } from "./free-ports";
+import { RunningService } from "./running-service";
 
 const LOOPBACK = "127.0.0.1";
 
@@ -67,35 +68,17 @@ export class Webhook {
   }
 }
 
-export class RunningAlertmanager {
-  private output = "";
-  private constructor(
-    private readonly child: ChildProcess,
-    private readonly url: string,
-  ) {
-    const keep = (chunk: Buffer) => {
-      this.output = (this.output + chunk).slice(-4000);
-    };
-    child.stdout?.on("data", keep);
-    child.stderr?.on("data", keep);
-  }
-
+export class RunningAlertmanager extends RunningService {
   static async start(program: string, directory: string, env: Labels = {}): Promise<RunningAlertmanager> {
     const address = `${LOOPBACK}:${await freePort()}`;
     const args = ["--config.file=alertmanager.yml", "--storage.path=data", "--cluster.listen-address="];
-    const child = spawn(program, [...args, `--web.listen-address=${address}`], {
-      cwd: directory,
-      env: { ...process.env, ...env },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const running = new RunningAlertmanager(child, `http://${address}`);
-    try {
-      await running.until("ready", async () => (await fetch(`${running.url}/-/ready`)).ok, Boolean);
-    } catch (error) {
-      await running.stop();
-      throw error;
-    }
-    return running;
+    return new RunningAlertmanager({
+      program,
+      args: [...args, `--web.listen-address=${address}`],
+      directory,
+      env,
+      address,
+    }).ready();
   }
 
   async post(...alerts: PostedAlert[]): Promise<void> {
@@ -115,41 +98,4 @@ export class RunningAlertmanager {
     const query = new URLSearchParams({ receiver, muted: "true" });
     return (await (await fetch(`${this.url}/api/v2/alerts/groups?${query}`)).json()) as AlertGroup[];
   }
-
-  /** Awaits a condition; what it last saw, and what Alertmanager printed, are in the error. */
-  async until<T>(what: string, look: () => Promise<T> | T, holds: (value: T) => boolean): Promise<T> {
-    const end = Date.now() + 30_000;
-    let last: unknown;
-    while (Date.now() < end && this.child.exitCode === null) {
-      try {
-        const value = await look();
-        if (holds(value)) return value;
-        last = value;
-      } catch (error) {
-        last = String(error);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    throw new Error(`${what}: did not come; last seen ${JSON.stringify(last)}\n${this.output}`);
-  }
-
-  async stop(): Promise<void> {
-    if (this.child.exitCode !== null || this.child.pid === undefined) return;
-    const ended = new Promise((resolve) => this.child.once("exit", resolve));
-    this.child.kill("SIGTERM");
-    const impatient = setTimeout(() => this.child.kill("SIGKILL"), 5000);
-    await ended;
-    clearTimeout(impatient);
-  }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const listener = createListener();
-    listener.on("error", reject);
-    listener.listen(0, LOOPBACK, () => {
-      const { port } = listener.address() as AddressInfo;
-      listener.close(() => resolve(port));
-    });
-  });
 }

@@ -1,5 +1,6 @@
 import { type Problem, show } from "../errors/errors";
 import { pathText } from "../errors/from-zod";
+import { loginProblems } from "./login-problems";
 import { given, isText, items, record } from "./shapes";
 
 /** Ways to authenticate, by the arg that chooses each. */
@@ -32,14 +33,4 @@ export function remoteWriteProblems(stores: unknown): Problem[] {
     } else seen.set(store.url, i);
     return found;
   });
-}
-
-function loginProblems({ username, passwordFile }: Readonly<Record<string, unknown>>): [string, string][] {
-  if (username !== undefined && passwordFile === undefined) {
-    return [["passwordFile", "missing beside username; give the file with the password, or remove username"]];
-  }
-  if (username === undefined && passwordFile !== undefined) {
-    return [["username", "missing beside passwordFile; give the user's name, or remove passwordFile"]];
-  }
-  return [];
 }

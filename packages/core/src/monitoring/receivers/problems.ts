@@ -1,6 +1,7 @@
 import { type Problem, show } from "../../errors/errors";
 import { pathText } from "../../errors/from-zod";
 import type { MonitoringArgs } from "../args";
+import { loginProblems } from "../login-problems";
 import { OWN_RECEIVERS, severitiesOf } from "../routes";
 import { given, isText, items, record } from "../shapes";
 import type { ReceiverArgs } from "./args";
@@ -71,16 +72,6 @@ function webhookProblems({ url, urlFile }: Readonly<Record<string, unknown>>): s
   }
   if (url !== undefined || urlFile !== undefined) return [];
   return ["got no address; give urlFile, a file with the address, or url if it is no secret"];
-}
-
-function loginProblems({ username, passwordFile }: Readonly<Record<string, unknown>>): [string, string][] {
-  if (username !== undefined && passwordFile === undefined) {
-    return [["passwordFile", "missing beside username; give the file with the password, or remove username"]];
-  }
-  if (username === undefined && passwordFile !== undefined) {
-    return [["username", "missing beside passwordFile; give the user's name, or remove passwordFile"]];
-  }
-  return [];
 }
 
 function portProblems(smarthost: unknown): string[] {
