@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import type { AddressInfo } from "node:net";
 import { CANONICAL } from "@chainkeep/core";
 import { renderNodeExporter } from "../../packages/local/src/monitoring/render";
 import { describeWith, findProgram } from "./find-program";

@@ -69,7 +69,7 @@ export const FORKS: readonly AlertDefinition[] = [
     current: () => DIFFERS,
     forSeconds: () => 0,
     // Branches drift apart, until nobody is at the other's height any more.
-    keepFiringSeconds: (p) => patience(p, 600, HOUR),
+    keepFiringSeconds: (p) => patience(p, 180, HOUR),
     severity: "critical",
     owner: "ops",
     summary: "{{ $labels.node }} of {{ $labels.network }} is on another branch of the chain",
