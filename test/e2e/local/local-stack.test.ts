@@ -1,4 +1,5 @@
 import { supervisorClient } from "@chainkeep/local";
+import { renderAndCheck, silenceAndEnd } from "./commands";
 import { reportPanels } from "./panels";
 import { isRunning, LocalStack, matches, PORTS, until } from "./stack";
 
@@ -119,6 +120,29 @@ describe("stacks/local", () => {
       );
       expect(report.answered).toBeGreaterThan(100);
       for (const line of report.excused) process.stderr.write(`panel without data: ${line}\n`);
+    },
+    5 * MINUTES,
+  );
+
+  it(
+    "answers a person's commands about alerts",
+    async () => {
+      const alerts = await stack.cli("alerts");
+      expect(`${alerts.code} ${alerts.stdout} ${alerts.stderr}`).toMatch(/^0 /);
+      const explained = await stack.cli("explain", "NodeSyncLag");
+      expect(explained.stdout).toMatch(/Now, in devnet\nIt does not fire\.\n[\s\S]*rpc-0 +\d blocks +limit 5 blocks/);
+      expect(explained.stdout).toContain("\nMitigation\n");
+      await silenceAndEnd(stack, "NodeDown", "rpc-0");
+      expect(await renderAndCheck(stack)).toEqual(
+        expect.arrayContaining([
+          "devnet/alertmanager/alertmanager.yml",
+          "devnet/grafana/dashboards/fleet.json",
+          "devnet/prometheus/prometheus.yml",
+          "devnet/prometheus/rules.yml",
+        ]),
+      );
+      const page = await fetch(`http://127.0.0.1:${PORTS.agent}/`);
+      expect([page.status, await page.text()]).toEqual([200, expect.stringContaining("validators-3")]);
     },
     5 * MINUTES,
   );
