@@ -130,7 +130,7 @@ describe("stacks/local", () => {
       const alerts = await stack.cli("alerts");
       expect(`${alerts.code} ${alerts.stdout} ${alerts.stderr}`).toMatch(/^0 /);
       const explained = await stack.cli("explain", "NodeSyncLag");
-      expect(explained.stdout).toMatch(/Now, in devnet\nIt does not fire\.\n[\s\S]*rpc-0 +\d blocks +limit 5 blocks/);
+      expect(explained.stdout).toMatch(/Now, in devnet\nIt does not fire\.\n[\s\S]*rpc-0 full +\d blocks +limit 5 blocks/);
       expect(explained.stdout).toContain("\nMitigation\n");
       await silenceAndEnd(stack, "NodeDown", "rpc-0");
       expect(await renderAndCheck(stack)).toEqual(
