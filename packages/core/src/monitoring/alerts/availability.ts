@@ -12,6 +12,7 @@ export const AVAILABILITY: readonly AlertDefinition[] = [
     scope: "node",
     // A node whose port takes connections is told by RpcProbeFailing: other causes, other remedies.
     expr: () => `chain:up == 0 unless ${BY_PROCESS} (chain:reachable == 1)`,
+    current: () => "chain:up",
     forSeconds: (p) => patience(p, 20, 180),
     keepFiringSeconds: (p) => atLeast(30, p),
     severity: "critical",
@@ -46,6 +47,7 @@ export const AVAILABILITY: readonly AlertDefinition[] = [
     group: "Availability",
     scope: "node",
     expr: () => `chain:expected_node unless ${BY_NODE} chain:up`,
+    current: () => "chain:expected_node and on (network, stack, node) chain:up",
     forSeconds: (p) => patience(p, 60, 120),
     severity: "critical",
     replicatedSeverity: "warning",

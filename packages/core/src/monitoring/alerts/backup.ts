@@ -57,6 +57,7 @@ export const BACKUP: readonly AlertDefinition[] = [
     scope: "vault",
     // The age of a recovery point that never was is no number, and BackupTooOld stays silent.
     expr: () => `chain:backup_interval_seconds unless ${BY_VAULT} ${SUCCESS}`,
+    current: () => "chain:backup_points",
     forSeconds: (p) => Math.min(WEEK, atLeast(p.rpoSeconds, p)),
     severity: "warning",
     owner: "ops",
@@ -84,6 +85,7 @@ export const BACKUP: readonly AlertDefinition[] = [
     group: "Backup vault",
     scope: "vault",
     expr: () => "chain:backup_last_attempt_status == 0",
+    current: () => "chain:backup_last_attempt_status",
     forSeconds: (p) => atLeast(60, p),
     severity: "warning",
     owner: "ops",
@@ -201,6 +203,7 @@ export const BACKUP: readonly AlertDefinition[] = [
       max: 63_072_000,
       whole: true,
     },
+    current: () => "chain:backup_height",
     forSeconds: (p) => atLeast(60, p),
     severity: "warning",
     owner: "ops",

@@ -108,6 +108,7 @@ export const DISK: readonly AlertDefinition[] = [
     group: "Host",
     scope: "node",
     expr: () => "chain:disk_readonly == 1",
+    current: () => "chain:disk_readonly",
     forSeconds: (p) => patience(p, 10, 60),
     severity: "critical",
     replicatedSeverity: "warning",

@@ -14,6 +14,7 @@ export const PEERS: readonly AlertDefinition[] = [
     // A network of one has nobody to talk to: its limit is 0, and so is that of users who turned the question off.
     applies: (p) => p.minPeers > 0,
     expr: () => `(chain:peers == 0) and ${BY_NETWORK} (chain:min_peers > 0)`,
+    current: () => "chain:peers",
     forSeconds: (p) => patience(p, 120, 300),
     severity: "critical",
     replicatedSeverity: "warning",

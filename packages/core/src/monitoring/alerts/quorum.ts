@@ -14,6 +14,7 @@ export const QUORUM: readonly AlertDefinition[] = [
     expr: () =>
       `((count by (network, stack) ((min by (network, stack, node) (chain:up{role="validator"}) == 1) ${UNLESS_SYNCING}))` +
       " or 0 * chain:quorum_size) <= on (network, stack) chain:quorum_size",
+    current: () => 'count by (network, stack) (chain:up{role="validator"} == 1)',
     // Longer than a restart of one validator takes.
     forSeconds: (p) => patience(p, 60, 120),
     severity: "critical",

@@ -31,6 +31,7 @@ export const VALIDATOR_KEYS: readonly AlertDefinition[] = [
     scope: "validator",
     applies: fedBy("validator_slashed"),
     expr: () => "chain:validator_slashed > 0",
+    current: () => "chain:validator_slashed",
     forSeconds: () => 0,
     severity: "critical",
     owner: "security",
@@ -65,6 +66,7 @@ export const VALIDATOR_KEYS: readonly AlertDefinition[] = [
     // The next block sets the gauge back to 0: the window holds on to it.
     expr: (p) =>
       `max by (network, stack) (max_over_time(chain:byzantine_validators[${atLeast(EVIDENCE_SECONDS, p)}s])) > 0`,
+    current: () => "chain:byzantine_validators",
     forSeconds: () => 0,
     severity: "critical",
     owner: "security",
@@ -99,6 +101,7 @@ export const VALIDATOR_KEYS: readonly AlertDefinition[] = [
     // One alert for each node that has the key, so that the message names all of them.
     expr: () =>
       `${HOLDERS} * ${BY_VALIDATOR} group_left () (count by (network, stack, validator) (count by (network, stack, validator, node) (${HOLDERS})) > 1)`,
+    current: () => "chain:validator_key_active",
     forSeconds: () => 0,
     severity: "critical",
     owner: "security",
@@ -131,6 +134,7 @@ export const VALIDATOR_KEYS: readonly AlertDefinition[] = [
     scope: "validator",
     applies: fedBy("slashing_protection_refused_total"),
     expr: (p) => rose("chain:slashing_protection_refused_total", atLeast(EVIDENCE_SECONDS, p)),
+    current: () => "chain:slashing_protection_refused_total",
     forSeconds: () => 0,
     severity: "critical",
     owner: "security",

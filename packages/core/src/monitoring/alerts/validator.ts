@@ -151,6 +151,7 @@ export const VALIDATOR_DUTIES: readonly AlertDefinition[] = [
     scope: "validator",
     applies: fedBy("validator_active"),
     expr: () => "chain:validator_active == 0",
+    current: () => "chain:validator_active",
     forSeconds: (p) => patience(p, 60, 120),
     severity: "critical",
     owner: "ops",
