@@ -142,6 +142,11 @@ const CONTRACT: Readonly<Record<string, Scenario>> = {
     more: [...scraped("rpc-0", rising(ownProtocol, 1022)), ...scraped("rpc-1", always(3))],
     checks: silentAt(60, 240, 900),
   },
+  "MetricsContractBroken is silent for a gauge that nobody has set since a restart": {
+    plan: ownProtocol,
+    more: scraped("rpc-0", until(100, rising(ownProtocol), always(0))),
+    checks: silentAt(98, 300, 900),
+  },
   "MetricsContractBroken is silent for metrics that cannot be scraped at all": {
     plan: ownProtocol,
     nodes: { "rpc-0": freezes(2000, healthy(ownProtocol)) },

@@ -125,7 +125,8 @@ export const AVAILABILITY: readonly AlertDefinition[] = [
       const off = `abs(avg_over_time(chain:native_height${window}) - avg_over_time(chain:height${window}))`;
       return (
         `(chain:scrape_up{${clients}} == 1 unless on (network, stack, node, client) chain:native_height)` +
-        ` or ((${off} > ${threshold}) unless ${BY_NODE} (chain:syncing == 1)` +
+        // A gauge at 0 has not been set since the start: CometBFT without peers tells none of the blocks that it has.
+        ` or ((${off} > ${threshold}) and (min_over_time(chain:native_height${window}) > 0) unless ${BY_NODE} (chain:syncing == 1)` +
         ` and (count_over_time(chain:native_height${window}) >= ${samples(p.probeWindowSeconds, p.scrapeIntervalSeconds)}))`
       );
     },
