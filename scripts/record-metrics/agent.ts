@@ -9,10 +9,11 @@ import { inventoryOf } from "../../packages/core/src/cluster/inventory-of";
 import type { AgentInventory } from "../../packages/core/src/cluster/inventory-types";
 import { planCluster } from "../../packages/core/src/cluster/plan";
 import { CometWorld } from "../../test/integration/comet-world";
+import { freePorts } from "../../test/integration/free-ports";
 import { RunningAgent } from "../../test/integration/running-agent";
 import { DevChain } from "./geth";
 import type { Ground, Recording } from "./recording";
-import { freePorts, until } from "./running";
+import { until } from "./running";
 
 const HOST = "127.0.0.1";
 const PACKAGE = path.resolve(__dirname, "../../packages/agent");

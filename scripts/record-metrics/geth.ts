@@ -1,6 +1,7 @@
 import { geth } from "../../packages/core/src/chains/geth";
+import { freePorts } from "../../test/integration/free-ports";
 import type { Ground, Recording } from "./recording";
-import { freePorts, Running, rpc, until, withSeries } from "./running";
+import { Running, rpc, until, withSeries } from "./running";
 
 /** A chain of its own with a block each second, transactions and questions, good and bad. */
 export const gethRecording: Recording = {

@@ -2,9 +2,10 @@ import { writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { stringify } from "yaml";
 import { findTool } from "../../packages/local/src/tools/catalogue";
+import { freePorts } from "../../test/integration/free-ports";
 import { Webhook } from "../../test/integration/running-alertmanager";
 import type { Ground, Recording } from "./recording";
-import { freePorts, Running, scrape, until, withSeries } from "./running";
+import { Running, scrape, until, withSeries } from "./running";
 
 export const prometheusRecording: Recording = {
   name: "prometheus",
