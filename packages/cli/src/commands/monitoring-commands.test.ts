@@ -181,6 +181,7 @@ describe("chainkeep explain", () => {
     expect(await world.cli("explain", "MetricsContractBroken")).toBe(0);
     expect(world.out).toContain("FIRING: MetricsContractBroken of rpc-0. what it says");
     expect(world.out).not.toContain("It does not fire");
+    expect(world.out).toContain("No value now of abs(chain:native_height - chain:height)\n");
     expect(world.out).not.toContain("NodeDown of");
   });
 

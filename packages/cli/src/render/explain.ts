@@ -47,7 +47,8 @@ function nowText({ cluster, figures, current, active }: ExplainedCluster, unit =
       ...limit.map((text): Cell => ({ text, dress: style.dim })),
     ]);
   const more = current.length > rows.length ? [`and ${current.length - rows.length} more`] : [];
-  return [head, ...quiet, ...firing, ...(rows.length > 0 ? [table(rows)] : []), ...more].join("\n");
+  const nothing = figures.current !== undefined && current.length === 0 ? [`No value now of ${figures.current}`] : [];
+  return [head, ...quiet, ...firing, ...(rows.length > 0 ? [table(rows)] : nothing), ...more].join("\n");
 }
 
 function whose({ labels }: CurrentValue): string {
