@@ -1,7 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 
-const LOOPBACK = "127.0.0.1";
-
 /** A program that is being recorded: ended by its pid, with its last words in every error. */
 export class Running {
   private output = "";
