@@ -64,6 +64,8 @@ export interface ProcessContext {
   readonly announce?: string;
   /** Peers that the user listed, in the client's own notation. */
   readonly peers: readonly string[];
+  /** True for a node that must find nobody: no peers, no discovery, nothing listened for outside of `listen`. */
+  readonly offline?: boolean;
   /** User's own settings for this client, already checked. */
   readonly options: Readonly<Record<string, string | number | boolean>>;
 }
@@ -103,6 +105,7 @@ export interface Migration {
 }
 
 export interface DatabaseTraits {
+  /** Name of the storage engine, e.g. "goleveldb", "pebble", "mdbx". */
   readonly engine: string;
   /** How a consistent copy is taken: the process must be stopped, or an atomic snapshot of one volume will do. */
   readonly consistency: "stop" | "atomic-volume";
@@ -178,6 +181,8 @@ export interface ClientDefinition {
   readonly dataPaths: readonly string[];
   /** Globs below the home (or the shared directory, prefixed "shared:") that hold secrets: never backed up, never in a drill. */
   readonly keyPaths: readonly string[];
+  /** File below the home that remembers what a validator has signed; it stays with the node in every restore. */
+  readonly signingState?: string;
   /** Arguments after the executable's name. */
   readonly args: (ctx: ProcessContext) => readonly string[];
   readonly env?: (ctx: ProcessContext) => Readonly<Record<string, string>>;

@@ -1,5 +1,6 @@
 import type { Kind, ProtocolDefinition } from "../chains/types";
 import type { MonitoringArgs } from "../monitoring/args";
+import type { BackupArgs } from "../vault/args";
 
 /** Which chain the nodes follow, and with which clients. */
 export interface ChainArgs {
@@ -84,6 +85,14 @@ export interface NodeGroupArgs {
    * @default - the catalogue's figures for kind and network
    */
   options?: Record<string, string | number | boolean>;
+  /**
+   * Where a node without data takes it from: `sync` from its peers, `newest-verified` from the newest verified recovery point of the cluster's
+   * vault. Without such a point the node waits and says so; it never falls back to a sync.
+   *
+   * Changing it touches no node that has data.
+   * @default "sync"
+   */
+  bootstrap?: "sync" | "newest-verified";
 }
 
 /** A network that this cluster creates, with genesis and keys derived from the seed. */
@@ -213,6 +222,14 @@ export interface ClusterArgs {
    * @default - nothing, which is refused: a network that nobody hears of is no network that is kept
    */
   monitoring?: MonitoringArgs;
+  /**
+   * Recovery points of this cluster: where they are kept, and of which groups they are taken.
+   *
+   * Adding or changing it restarts no node.
+   * @default - none: a lost node starts from nothing
+   * @example { vault }
+   */
+  backup?: BackupArgs;
   /**
    * What the cluster may cost.
    *

@@ -1,5 +1,6 @@
 import { checkpointBlocks, type ParameterInput } from "../monitoring/parameters";
 import { clusterAlerts } from "../monitoring/rules";
+import { inventoryProcessVault, inventoryVault, type VaultPlace } from "../vault/inventory-of";
 import type {
   AgentInventory,
   InventoryAlert,
@@ -16,6 +17,8 @@ export interface InventoryInput {
   readonly monitoring?: Omit<InventoryMonitoring, "alerts"> & { readonly alerts: ParameterInput };
   /** Whether the agent sees the file systems that the nodes' data lies on. */
   readonly sharesDisks?: boolean;
+  /** Where the vault's agent finds what it needs; only of clusters with a vault. */
+  readonly vault?: VaultPlace;
   /** Where the agent's proxy listens; absent where another balancer is in front. */
   readonly proxy?: { readonly host: string; readonly port: number };
 }
@@ -42,19 +45,27 @@ export function inventoryOf(plan: ClusterPlan, input: InventoryInput): AgentInve
     ...(input.monitoring
       ? { monitoring: { ...input.monitoring, alerts: inventoryAlerts(input.monitoring.alerts) } }
       : {}),
+    ...(plan.backup && input.vault ? { vault: inventoryVault(plan.backup, input.vault) } : {}),
     questions: Object.fromEntries([...clients].map(([name, client]) => [name, client.health])),
     nodes: plan.nodes.map((node) => ({
       name: node.name,
       group: node.group,
       kind: node.kind,
       servesRpc: node.servesRpc,
-      processes: node.processes.map((process) => inventoryProcess(node, process, input.sharesDisks === true)),
+      processes: node.processes.map((process) => inventoryProcess(plan, node, process, input)),
     })),
   };
 }
 
-function inventoryProcess(node: NodePlan, process: ProcessPlan, sharesDisks: boolean): InventoryProcess {
+function inventoryProcess(
+  plan: ClusterPlan,
+  node: NodePlan,
+  process: ProcessPlan,
+  { sharesDisks, vault }: InventoryInput,
+): InventoryProcess {
   const { client } = process;
+  // A mirror serves nobody until it is promoted.
+  const maySee = node.servesRpc || (plan.backup !== undefined && node.kind === "mirror");
   const url = (port: string) => `http://${node.address.host}:${process.ports[port]}`;
   return {
     name: process.name,
@@ -64,8 +75,9 @@ function inventoryProcess(node: NodePlan, process: ProcessPlan, sharesDisks: boo
     questions: client.name,
     probeUrl: url(client.health.port),
     ...(sharesDisks ? { dataDir: process.home } : {}),
-    ...(client.rpc && node.servesRpc ? { rpcUrl: url(client.rpc.port) } : {}),
+    ...(client.rpc && maySee ? { rpcUrl: url(client.rpc.port) } : {}),
     ...(client.health.basicAuthFile ? { basicAuthFile: `${process.home}/${client.health.basicAuthFile}` } : {}),
+    ...(plan.backup && vault ? { vault: inventoryProcessVault(process, vault) } : {}),
   };
 }
 

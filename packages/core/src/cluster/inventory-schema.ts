@@ -2,6 +2,7 @@ import { z } from "zod";
 import { KINDS } from "../chains/types";
 import { show } from "../errors/errors";
 import { between, choice, encode, flag, text, whole, words } from "../errors/fields";
+import { processVaultSchema, inventoryVaultSchema as vaultSchema } from "../vault/inventory-schema";
 
 const FORMATS = [
   "decimal",
@@ -114,6 +115,12 @@ export const probeSchema = z.strictObject({
     )
     .optional(),
   checkpoint: z.strictObject({ request, path: z.string().max(1000) }).optional(),
+  proof: z
+    .strictObject({
+      block: z.strictObject({ request, hash: z.string().max(1000), state: z.string().max(1000).optional() }),
+      genesis: z.strictObject({ request, hash: z.string().max(1000) }).optional(),
+    })
+    .optional(),
   countsPeers: flag(FIELD).optional(),
   basicAuthFile: words("a path below the home", FIELD).optional(),
 });
@@ -139,6 +146,7 @@ const process = z.strictObject({
   rpcUrl: httpUrl.optional(),
   dataDir: path.optional(),
   basicAuthFile: path.optional(),
+  vault: processVaultSchema.optional(),
 });
 
 const monitoring = z.strictObject({
@@ -191,6 +199,7 @@ export const inventorySchema = z.strictObject({
   reorgBlocks: whole(0, 1_000_000, FIELD).optional(),
   reference: z.strictObject({ questions: words("a key of questions", FIELD), probeUrl: httpUrl }).optional(),
   monitoring: monitoring.optional(),
+  vault: vaultSchema.optional(),
   questions: z.record(z.string(), probeSchema),
   nodes: z
     .array(

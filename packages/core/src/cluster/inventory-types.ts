@@ -1,5 +1,7 @@
 import type { Kind, Layer } from "../chains/types";
 import type { HealthLimits, HealthProbe } from "../health/types";
+import type { InventoryProcessVault, InventoryVault } from "../vault/inventory-types";
+import type { Level } from "../vault/levels";
 
 /** agent.json: everything the agent knows. Written by a target from the plan, reread on SIGHUP. */
 export interface AgentInventory {
@@ -27,6 +29,8 @@ export interface AgentInventory {
   readonly reference?: InventoryReference;
   /** Where monitoring is, for links; absent where there is none. */
   readonly monitoring?: InventoryMonitoring;
+  /** Where recovery points are kept, and what is to be done with them. */
+  readonly vault?: InventoryVault;
   /** Health questions by client; nodes refer to them by name. */
   readonly questions: Readonly<Record<string, HealthProbe>>;
   readonly nodes: readonly InventoryNode[];
@@ -99,6 +103,8 @@ export interface InventoryProcess {
   readonly dataDir?: string;
   /** Absolute path of the "user:password" file, when the client wants one. */
   readonly basicAuthFile?: string;
+  /** How it is stopped and copied; present where the cluster has a vault. */
+  readonly vault?: InventoryProcessVault;
 }
 
 /** GET /status of the agent, and `chainkeep status --json`. Documented in docs/guides/status-json.md. */
@@ -115,6 +121,8 @@ export interface StatusDocument {
   readonly alerts: readonly StatusAlert[];
   /** Recovery points; empty until a vault is attached. */
   readonly points: readonly StatusPoint[];
+  /** Absent where the cluster has no vault. */
+  readonly vault?: StatusVault;
   readonly proxyUrl?: string;
   readonly prometheusUrl?: string;
   readonly alertmanagerUrl?: string;
@@ -168,12 +176,83 @@ export interface StatusAlert {
   readonly endsAt: number | null;
 }
 
+/** A recovery point in few words; `chainkeep points --json` prints a list of them. Times are unix seconds. */
 export interface StatusPoint {
   readonly id: string;
   readonly node: string;
+  readonly lineage: string;
+  readonly client: string;
+  readonly version: string;
   readonly height: number;
   readonly blockHash: string;
   readonly createdAt: number;
   readonly sizeBytes: number;
-  readonly verified: string | null;
+  /** Highest level that was proven; null before the first proof. */
+  readonly verified: Level | null;
+  readonly verifiedAt: number | null;
+  /** Why the point is bad; null while no proof has failed. */
+  readonly bad: string | null;
+  readonly consistency: string;
+  readonly lockedUntil: number | null;
+  /** Further places that hold it. */
+  readonly copies: readonly string[];
+}
+
+/** The vault as the agent sees it; in `/status` where the cluster has one. */
+export interface StatusVault {
+  readonly name: string;
+  readonly rpoSeconds: number;
+  readonly rtoSeconds: number;
+  /** The last backup that was tried. */
+  readonly lastAttempt: { readonly at: number; readonly ok: boolean; readonly text: string } | null;
+  readonly lastVerification: {
+    readonly at: number;
+    readonly point: string;
+    readonly level: Level | null;
+    readonly ok: boolean;
+    readonly text: string;
+  } | null;
+  /** Unix seconds; null where nothing is scheduled. */
+  readonly nextBackupAt: number | null;
+  /** Mirrors as live copies: how far each is behind the network now. */
+  readonly mirrors: readonly {
+    readonly node: string;
+    readonly lagBlocks: number | null;
+    readonly lagSeconds: number | null;
+    readonly promoted: boolean;
+  }[];
+  /** What runs now. */
+  readonly job: VaultJob | null;
+  /** Absolute path of the file whose content lets a program of this machine ask for jobs. */
+  readonly controlTokenFile: string;
+}
+
+/** Something that the agent does with the vault: backup, verify, drill, restore. */
+export interface VaultJob {
+  readonly id: string;
+  readonly kind: string;
+  /** What it is about: a node, a point. */
+  readonly subject: string;
+  readonly state: "queued" | "running" | "done" | "failed";
+  readonly createdAt: number;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  readonly steps: readonly VaultJobStep[];
+  readonly progress: VaultProgress | null;
+  /** What it ended with, by kind of job. */
+  readonly result: unknown;
+  readonly error: { readonly code: string; readonly text: string; readonly problems: readonly string[] } | null;
+}
+
+export interface VaultJobStep {
+  readonly name: string;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+}
+
+export interface VaultProgress {
+  readonly doneBytes: number;
+  readonly totalBytes: number | null;
+  readonly bytesPerSecond: number | null;
+  readonly secondsLeft: number | null;
 }

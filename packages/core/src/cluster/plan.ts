@@ -1,5 +1,6 @@
 import type { ClientDefinition, Layer, ProcessContext, SiblingAddress } from "../chains/types";
 import { ConfigError, type Problem, show } from "../errors/errors";
+import { backupPlan } from "../vault/backup-plan";
 import type { ClusterArgs } from "./args";
 import { healthLimits, probeTiming } from "./limits";
 import { assignPorts, PORTS_PER_NODE, portCapacity } from "./ports";
@@ -36,7 +37,7 @@ export function planCluster(
   const chainId = chainIdOf(spec);
   const timing = probeTiming(facts, args.health);
   const validators = seats.filter((seat) => seat.group.args.kind === "validator").length;
-  return {
+  const plan: Omit<ClusterPlan, "backup"> = {
     name,
     protocol: spec.protocol,
     network: spec.network,
@@ -62,6 +63,7 @@ export function planCluster(
         }
       : undefined,
   };
+  return { ...plan, backup: backupPlan(plan, args.backup, layout) };
 }
 
 /** The network's own, or for a private one what the user chose, else the cluster's name. */

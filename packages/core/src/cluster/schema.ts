@@ -3,6 +3,7 @@ import { KINDS } from "../chains/types";
 import { show } from "../errors/errors";
 import { between, choice, encode, flag, objectOf, text, whole, words } from "../errors/fields";
 import { monitoringSchema } from "../monitoring/schema";
+import { backupSchema } from "../vault/schema";
 
 export const clusterName = text(
   /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/,
@@ -49,6 +50,7 @@ export const groupSchema = z.strictObject(
       )
       .max(100, { error: () => encode("got too many; use at most 100 peers", "PEERS_COUNT") })
       .optional(),
+    bootstrap: choice(["sync", "newest-verified"], "BOOTSTRAP").optional(),
     options: z.record(z.string(), optionValue, objectOf("an object of client settings", "OPTIONS_FORM")).optional(),
   },
   objectOf('an object like { kind: "full", count: 3 }', "GROUP_FORM"),
@@ -110,6 +112,7 @@ export const clusterSchema = z.strictObject(
     privateNetwork: privateNetworkSchema.optional(),
     health: healthSchema.optional(),
     monitoring: monitoringSchema.optional(),
+    backup: backupSchema.optional(),
     budget: budgetSchema.optional(),
   },
   objectOf("an object with chain and nodes", "ARGS_FORM"),

@@ -13,6 +13,8 @@ import type {
   Sizing,
 } from "../chains/types";
 import type { HealthLimits } from "../health/types";
+import type { Lineage } from "../vault/lineage";
+import type { VaultSpec } from "../vault/spec";
 
 /** What a target tells the planner: names and places, no SDK. All functions are pure. */
 export interface TargetLayout {
@@ -25,6 +27,14 @@ export interface TargetLayout {
   readonly self: string;
   /** Absolute directory of a process; layer undefined means the directory shared by the node's processes. */
   readonly home: (cluster: string, node: string, layer: Layer | undefined) => string;
+  /**
+   * Where a guest lives, which is started from a recovery point to prove it; absent where the target has no place for one. `from` is the first
+   * of `PORTS_PER_NODE` ports.
+   */
+  readonly guest?: {
+    readonly home: (cluster: string, guest: string, layer: Layer | undefined) => string;
+    readonly from?: number;
+  };
   /** Present where all nodes share one host: ports are assigned from this range. */
   readonly sharedPorts?: { readonly from: number; readonly to: number };
 }
@@ -84,4 +94,22 @@ export interface ClusterPlan {
   /** Whether files of this cluster derive from a secret seed. */
   readonly needsSeed: boolean;
   readonly privateNetwork: PrivateNetworkSettings | undefined;
+  /** Present where the cluster has a vault. */
+  readonly backup: BackupPlan | undefined;
+}
+
+export interface BackupPlan {
+  readonly vault: VaultSpec;
+  readonly lineages: readonly LineagePlan[];
+}
+
+export interface LineagePlan extends Lineage {
+  readonly guest: GuestPlan | undefined;
+}
+
+/** A node that lives as long as a proof, twice: without peers and with those of any node. Ports and directories are the same. */
+export interface GuestPlan {
+  readonly name: string;
+  readonly offline: NodePlan;
+  readonly online: NodePlan;
 }

@@ -28,13 +28,13 @@ describe("validateCluster", () => {
       'NodeCluster "eth" has 3 problems:',
       "  nodes.rpc.count: got 0; use a whole number from 1 to 200 [COUNT_RANGE]",
       '  nodes.val.kind: got "validater"; use one of "full", "archive", "light", "validator", "sentry", "seed", "mirror"; did you mean "validator" [KIND_UNKNOWN]',
-      '  nodess: unknown key; did you mean "nodes"; known keys are chain, nodes, privateNetwork, health, monitoring, budget; remove it or use a known one [UNKNOWN_KEY]',
+      '  nodess: unknown key; did you mean "nodes"; known keys are chain, nodes, privateNetwork, health, monitoring, backup, budget; remove it or use a known one [UNKNOWN_KEY]',
     ]);
   });
 
   it("suggests known keys inside a group", () => {
     expect(problems({ chain, nodes: { rpc: { kind: "full", cuont: 2 } } })[1]).toBe(
-      '  nodes.rpc.cuont: unknown key; did you mean "count"; known keys are kind, count, servesRpc, peers, options; remove it or use a known one [UNKNOWN_KEY]',
+      '  nodes.rpc.cuont: unknown key; did you mean "count"; known keys are kind, count, servesRpc, peers, bootstrap, options; remove it or use a known one [UNKNOWN_KEY]',
     );
   });
 

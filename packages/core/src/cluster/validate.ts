@@ -7,6 +7,7 @@ import { knownKeysAt } from "../errors/known-keys";
 import { didYouMean } from "../errors/suggest";
 import { monitoringProblems } from "../monitoring/problems";
 import { scrapeNodeProblems } from "../monitoring/scrape-problems";
+import { backupProblems } from "../vault/backup-problems";
 import type { ChainArgs, ClusterArgs } from "./args";
 import { checkGroups } from "./check-groups";
 import { probeTiming } from "./limits";
@@ -33,13 +34,17 @@ export interface ValidateOptions {
  */
 export function validateCluster(name: string, given: ClusterArgs, options: ValidateOptions = {}): ClusterSpec {
   const component = options.component ?? "NodeCluster";
-  const { value: args, problems: unreadable } = plainCopy(given, ["chain.definition", ...(options.opaque ?? [])]);
+  const { value: args, problems: unreadable } = plainCopy(given, [
+    "chain.definition",
+    "backup.vault",
+    ...(options.opaque ?? []),
+  ]);
   const problems: Problem[] = [...nameProblems(name), ...unreadable, ...shapeProblems(args, options.shape)];
   const chain = resolveChain(args, problems);
   problems.push(...timingProblems(args, chain?.facts), ...monitoringProblems(args?.monitoring));
   problems.push(...(options.extra?.(args, chain?.protocol) ?? []));
   const groups = chain ? checkGroups(args, chain, problems) : [];
-  problems.push(...strangerProblems(args, groups));
+  problems.push(...strangerProblems(args, groups), ...backupProblems(args, groups));
   if (problems.length > 0 || !chain) throw new ConfigError(`${component} ${show(name)}`, unique(problems));
   return { name, args, protocol: chain.protocol, network: chain.network, networkFacts: chain.facts, groups };
 }

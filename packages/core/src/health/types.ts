@@ -48,6 +48,17 @@ export interface ProbeRequest {
   readonly acceptStatus?: readonly number[];
 }
 
+/**
+ * Questions whose answers identify a chain and the state of a block of it. Placeholders as in `checkpoint`: "$checkpoint" and
+ * "$checkpointHex" are the height of the block. Paths lead to hashes.
+ */
+export interface ProofProbe {
+  /** `state` leads to the state root, app hash or the like of that block, where the client tells it. */
+  readonly block: { readonly request: ProbeRequest; readonly hash: string; readonly state?: string };
+  /** The first block. Its hash tells two chains apart that go by the same id. */
+  readonly genesis?: { readonly request: ProbeRequest; readonly hash: string };
+}
+
 export interface HealthProbe {
   /** Name of the port that is asked. */
   readonly port: string;
@@ -75,6 +86,8 @@ export interface HealthProbe {
    * node: an old block may be pruned, and an empty slot has no block.
    */
   readonly checkpoint?: { readonly request: ProbeRequest; readonly path: string };
+  /** What a recovery point is held against: questions that any node of the chain answers alike. */
+  readonly proof?: ProofProbe;
   /** Light clients and proxies have no peers of their own. Default true. */
   readonly countsPeers?: boolean;
   /** File below the home with "user:password" for HTTP basic authentication (bitcoind's cookie). */

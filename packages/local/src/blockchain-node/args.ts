@@ -1,4 +1,5 @@
 import type {
+  BackupArgs,
   BudgetArgs,
   ChainArgs,
   HealthArgs,
@@ -34,6 +35,14 @@ export interface BlockchainNodeArgs extends Omit<NodeGroupArgs, "count">, LocalA
    * @default - off: a single node is usually watched by somebody else's
    */
   monitoring?: MonitoringArgs;
+  /**
+   * Recovery points of this node, and where they are kept. The node itself is copied only while another one of its kind is ready: a single
+   * one is never stopped, so it can take points but not give any.
+   *
+   * Adding or changing it restarts no node.
+   * @default - none
+   */
+  backup?: BackupArgs;
   /**
    * What the node may cost. Alerts of the preset `cost` are held against it.
    *

@@ -13,6 +13,8 @@ const PLACES: Readonly<Record<keyof BlockchainNodeArgs, "group" | "cluster">> = 
   servesRpc: "group",
   peers: "group",
   options: "group",
+  bootstrap: "group",
+  backup: "cluster",
   privateNetwork: "cluster",
   health: "cluster",
   monitoring: "cluster",
