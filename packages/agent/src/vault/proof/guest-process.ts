@@ -17,6 +17,7 @@ const PASSED = ["PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "CHAINKEEP_SUPERVISOR"
 export interface Exit {
   readonly process: string;
   readonly how: string;
+  readonly signal: NodeJS.Signals | null;
   /** Last lines that it printed. */
   readonly lines: readonly string[];
 }
@@ -53,7 +54,8 @@ export class GuestProcess {
     this.child = child;
     this.ended = new Promise((resolve) => child.once("close", () => resolve()));
     child.once("exit", (code, by) => {
-      this.exit = { process: this.of.name, how: by ? `was ended by ${by}` : `ended with exit code ${code}`, lines: [] };
+      const how = by ? `was ended by ${by}` : `ended with exit code ${code}`;
+      this.exit = { process: this.of.name, how, signal: by, lines: [] };
     });
     await started(child, this.of.name);
     this.identity = child.pid === undefined ? undefined : identify(child.pid);

@@ -1,0 +1,40 @@
+import type { Level } from "@chainkeep/core";
+import { asVaultError, type VaultError } from "../vault-error";
+
+/** Something is wrong with the point itself. */
+export class PointFault extends Error {
+  override readonly name = "PointFault";
+
+  constructor(
+    /** Level that does not hold. */
+    readonly level: Level,
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The proof could not go on, and nothing was found against the point: a fault of ours, of the place, or of the network. */
+export class Undecided extends Error {
+  override readonly name = "Undecided";
+
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Codes of a store that say that the point's own content is damaged or gone; all others are troubles of the place. */
+const DAMAGED: ReadonlySet<string> = new Set(["STORE_CORRUPT", "POINT_MISSING"]);
+
+/** What an error on the way means: only what is known to be the point's own fault is held against it. */
+export function findingOf(error: unknown, signal: AbortSignal): PointFault | Undecided {
+  if (error instanceof PointFault || error instanceof Undecided) return error;
+  const fault: VaultError = asVaultError(error);
+  if (DAMAGED.has(fault.code)) return new PointFault("intact", fault.code, fault.message);
+  if (signal.aborted) return new Undecided("PROOF_STOPPED", "was stopped before its end");
+  return new Undecided(fault.code, fault.message);
+}
