@@ -36,6 +36,12 @@ export interface CaptureRequest {
   readonly sources: readonly CaptureSource[];
   /** Snapshot that this one is a change of, if one is known. */
   readonly parent?: string;
+  /**
+   * Of `capture`, to keep the downtime short: a store that makes preparations (starts its program, opens the repository, takes its lock) makes
+   * them while the node still runs, calls this, and reads the data when the promise that it returns is kept. So it stops the node, and rejects
+   * where that fails; then nothing is copied. Without it the node stands still already.
+   */
+  readonly onPrepared?: () => Promise<void>;
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
   /** Told the pid of every program that reads the data, so that a successor of a dead agent can end it. */
@@ -44,15 +50,14 @@ export interface CaptureRequest {
 
 export interface Capture {
   readonly snapshot: string;
-  /** Root of the sums over all content; see PointManifest. */
-  readonly digest: string;
   readonly files: number;
   /** Bytes of the data as a restore writes them. */
   readonly bytes: number;
   /** Bytes that came to the store. */
   readonly addedBytes: number;
+  /** From the first byte that was read; without the preparations. */
   readonly seconds: number;
-  /** Bytes that were read because their file had changed. */
+  /** Bytes of new content, before they were packed. */
   readonly changedBytes: number;
 }
 
@@ -81,6 +86,8 @@ export interface PointStore {
   warm(request: CaptureRequest): Promise<Capture>;
   /** Copies a node that stands still. A file that cannot be read is an error. */
   capture(request: CaptureRequest): Promise<Capture>;
+  /** Root of the sums over all content of a snapshot; see PointManifest. Asked after the node was started again. */
+  digest(snapshot: string): Promise<string>;
   /** Names of all files of a snapshot, as absolute paths. */
   files(snapshot: string): AsyncIterable<{ readonly path: string; readonly size: number }>;
   /** Writes a record, in place of an earlier one of the same id. */
@@ -100,7 +107,7 @@ export interface PointStore {
   /** Deletes what an attempt has left that has no record. */
   forgetAttempt(attempt: string): Promise<void>;
   /** Copies a point and its record to another store of the same kind; returns the snapshot's name there. */
-  copyTo(other: PointStore, point: RecoveryPoint, onProgress?: OnProgress): Promise<string>;
+  copyTo(other: PointStore, point: RecoveryPoint, onProgress?: OnProgress, signal?: AbortSignal): Promise<string>;
   /** Bytes that the store takes, and those that its place has left; undefined where that is not known. */
   room(): Promise<{ readonly usedBytes: number | undefined; readonly freeBytes: number | undefined }>;
 }
