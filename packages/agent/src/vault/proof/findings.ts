@@ -30,11 +30,18 @@ export class Undecided extends Error {
 /** Codes of a store that say that the point's own content is damaged or gone; all others are troubles of the place. */
 const DAMAGED: ReadonlySet<string> = new Set(["STORE_CORRUPT", "POINT_MISSING"]);
 
-/** What an error on the way means: only what is known to be the point's own fault is held against it. */
-export function findingOf(error: unknown, signal: AbortSignal): PointFault | Undecided {
+/**
+ * What an error on the way means: only what is known to be the point's own fault is held against it.
+ *
+ * @param job - Ends when nobody wants the proof any more.
+ * @param lifetime - Ends when the guest may live no longer.
+ */
+export function findingOf(error: unknown, job: AbortSignal, lifetime?: AbortSignal): PointFault | Undecided {
   if (error instanceof PointFault || error instanceof Undecided) return error;
+  // Whatever is said once the work was cut off says nothing of the point.
+  if (job.aborted) return new Undecided("PROOF_STOPPED", "was stopped before its end");
+  if (lifetime?.aborted) return new Undecided("PROOF_EXPIRED", "took longer than a guest may live");
   const fault: VaultError = asVaultError(error);
   if (DAMAGED.has(fault.code)) return new PointFault("intact", fault.code, fault.message);
-  if (signal.aborted) return new Undecided("PROOF_STOPPED", "was stopped before its end");
   return new Undecided(fault.code, fault.message);
 }

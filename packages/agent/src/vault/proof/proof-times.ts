@@ -32,10 +32,13 @@ export function proofTimes({ blockTimeSeconds }: AgentInventory, bytes: number):
   };
 }
 
+/** Timers take no more milliseconds than 32 bits hold. */
+const LONGEST = 2_000_000;
+
 /** Longest that a whole proof may take: what lives longer is a leftover. */
 export function lifetimeSeconds(times: ProofTimes, bytes: number, behindSeconds: number): number {
   const slowestRead = bytes / (5 * 2 ** 20);
-  return Math.ceil(3600 + slowestRead + 2 * times.open + times.join + 2 * behindSeconds);
+  return Math.min(LONGEST, Math.ceil(3600 + slowestRead + 2 * times.open + times.join + 2 * behindSeconds));
 }
 
 export function pause(seconds: number, signal: AbortSignal): Promise<void> {
