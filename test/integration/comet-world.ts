@@ -207,7 +207,7 @@ export async function eventually<T>(ask: () => Promise<T>): Promise<T> {
 }
 
 /** Ports one after another on which nobody listens, below those that the kernel hands out. */
-async function freeRange(count: number): Promise<number> {
+export async function freeRange(count: number): Promise<number> {
   for (let turn = 0; turn < 40; turn++) {
     const from = 10_000 + ((process.pid * 7 + turn * count) % 20_000);
     const free = await Promise.all(Array.from({ length: count }, (_, i) => isFree(from + i)));

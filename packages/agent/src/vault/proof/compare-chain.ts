@@ -35,25 +35,32 @@ export async function compareChain(at: CompareChain): Promise<ChainComparison> {
   const all: ChainComparison[] = [];
   for (const [index, process] of at.guest.of.processes.entries()) {
     const head = at.heads[index]?.height ?? 0;
-    for (const height of heightsOf(at, index, head)) {
+    for (const height of heightsOf(at, process, index, head)) {
       const compared = await compareAt(at, process, index, height);
       if (compared.judgement.kind !== "proven") return compared;
       all.push(compared);
     }
   }
-  const [first] = all;
+  const atRecord = all.find(({ guest }) => guest?.height === at.point.height) ?? all[0];
   return {
     judgement: { kind: "proven" },
-    guest: first?.guest ?? null,
+    guest: atRecord?.guest ?? null,
     witnesses: all.flatMap(({ witnesses }) => witnesses),
   };
 }
 
-function heightsOf({ world, point }: CompareChain, index: number, head: number): number[] {
-  // Only the first layer's height is on record.
+/** Only the first layer's height is on record. A copy that is higher than the network is of another one: a lower block tells. */
+function heightsOf(
+  { world, point }: CompareChain,
+  { layer }: InventoryGuestProcess,
+  index: number,
+  head: number,
+): number[] {
   if (index > 0) return [head];
+  const network = world.fleet().heights.get(layer);
+  const below = network !== undefined && network > 0 && network < point.height ? [network] : [];
   const isFinal = !world.inventory().reorgBlocks;
-  return isFinal && head > point.height ? [point.height, head] : [point.height];
+  return [...below, point.height, ...(isFinal && head > point.height ? [head] : [])];
 }
 
 /** A head that was taken right before a reorganisation is on no chain any more; the blocks below it are. */

@@ -38,6 +38,11 @@ describe("judgeChain", () => {
     expect(judge(guest, both(), { chainId: "8" })).toMatchObject({ kind: "bad", code: "CHAIN_ID" });
   });
 
+  it("finds another chain by its first block where nobody has the block itself", () => {
+    const witnesses = both({ hash: null, state: null, genesis: "12" });
+    expect(judge(guest, witnesses)).toMatchObject({ kind: "bad", code: "CHAIN_GENESIS" });
+  });
+
   it("does not decide with fewer than two who tell the block, for or against", () => {
     const pruned = said("b", { hash: null, state: null });
     for (const one of [said("a"), said("a", { hash: "ab" })]) {

@@ -25,11 +25,16 @@ export function judgeChain({ guest, witnesses, least, record = {} }: ChainCase):
   const { chainId } = record;
   if (differ(guest.chainId, chainId))
     return bad("CHAIN_ID", `holds chain ${guest.chainId} where its record says ${chainId}`);
+  const whole = [
+    compare(witnesses, guest, "chainId", least, (g, w) => bad("CHAIN_ID", `holds chain ${g} where ${w}`)),
+    compare(witnesses, guest, "genesis", least, (g, w) => bad("CHAIN_GENESIS", `begins with block ${g} where ${w}`)),
+  ];
+  const stranger = whole.find((part) => part?.kind === "bad");
+  if (stranger) return stranger;
   const told = witnesses.filter(({ hash }) => hash !== null);
   if (told.length < least) return few(told, least);
   const parts = [
-    compare(told, guest, "chainId", least, (g, w) => bad("CHAIN_ID", `holds chain ${g} where ${w}`)),
-    compare(told, guest, "genesis", least, (g, w) => bad("CHAIN_GENESIS", `begins with block ${g} where ${w}`)),
+    ...whole,
     guest.hash === null
       ? bad("CHAIN_BLOCK_MISSING", `does not hold block ${guest.height} that its record speaks of`)
       : compare(told, guest, "hash", least, (g, w) =>

@@ -115,6 +115,16 @@ describe("a point that is bad", () => {
     expect(evidence.guest?.height).toBe(120);
   });
 
+  it("at chain: higher than the network is, and another one below", async () => {
+    at.network = { ...at.network, height: 90 };
+    for (const node of at.nodes) {
+      node.state.blocks = Object.fromEntries(Object.entries(node.state.blocks).filter(([h]) => Number(h) <= 90));
+    }
+    expect(failure(await prove({ prefix: "bb" }))).toEqual(["opens", "chain", "CHAIN_FORK"]);
+    const ahead = await prove();
+    expect([ahead.failure, ahead.inconclusive?.code]).toEqual([null, "PROOF_FEW_WITNESSES"]);
+  });
+
   it("at progresses: it imports nothing from peers that it has, or ends on the way", async () => {
     expect(failure(await prove({ target: 101 }))).toEqual(["chain", "progresses", "PROGRESS_STALLED"]);
     const ended = await prove({ ends: "online" });
