@@ -27,8 +27,10 @@ export class Undecided extends Error {
   }
 }
 
-/** Codes of a store that say that the point's own content is damaged or gone; all others are troubles of the place. */
-const DAMAGED: ReadonlySet<string> = new Set(["STORE_CORRUPT", "POINT_MISSING"]);
+/** Whether a store says that the point's own content is damaged or gone; everything else is trouble of the place. */
+export function isDamaged(error: unknown): boolean {
+  return asVaultError(error).code === "STORE_CORRUPT";
+}
 
 /**
  * What an error on the way means: only what is known to be the point's own fault is held against it.
@@ -42,6 +44,6 @@ export function findingOf(error: unknown, job: AbortSignal, lifetime?: AbortSign
   if (job.aborted) return new Undecided("PROOF_STOPPED", "was stopped before its end");
   if (lifetime?.aborted) return new Undecided("PROOF_EXPIRED", "took longer than a guest may live");
   const fault: VaultError = asVaultError(error);
-  if (DAMAGED.has(fault.code)) return new PointFault("intact", fault.code, fault.message);
+  if (isDamaged(error)) return new PointFault("intact", fault.code, fault.message);
   return new Undecided(fault.code, fault.message);
 }

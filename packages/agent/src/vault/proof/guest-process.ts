@@ -12,7 +12,7 @@ const PREPARE_MS = 120_000;
 const KILL_MS = 10_000;
 
 /** Marks by which a local supervisor finds what belongs to its stack. */
-const PASSED = ["PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "CHAINKEEP_SUPERVISOR", "CHAINKEEP_PROCESS"];
+const PASSED = ["PATH", "LANG", "TZ", "TMPDIR", "CHAINKEEP_SUPERVISOR", "CHAINKEEP_PROCESS"];
 
 export interface Exit {
   readonly process: string;

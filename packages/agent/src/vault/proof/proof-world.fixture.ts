@@ -35,6 +35,7 @@ export class FakeStore {
   /** Called in the middle of a fetch. */
   onFetch: (home: string) => void = () => {};
   reads = 0;
+  fetches = 0;
 
   add(point: RecoveryPoint, chain?: FakeChain): RecoveryPoint {
     this.points.set(point.id, point);
@@ -56,6 +57,7 @@ export class FakeStore {
         if (this.fault) throw this.fault;
       },
       fetch: async ({ point, target, onProgress }) => {
+        this.fetches += 1;
         const chain = this.chains.get(point.id);
         if (chain) writeChain(target, chain);
         onProgress?.({ doneBytes: 5, totalBytes: 10, bytesPerSecond: 5, secondsLeft: 1 });

@@ -83,6 +83,14 @@ describe("a point that is bad", () => {
     expect(failure(await prove({}, level))).toEqual(["exists", "intact", "STORE_CORRUPT"]);
   });
 
+  it("at intact: only when its data is damaged the second time, too", async () => {
+    at.store.fault = new VaultError("STORE_CORRUPT", "sums differ");
+    at.store.onFetch = () => {
+      if (at.store.fetches > 1) at.store.fault = undefined;
+    };
+    expect(await prove({}, "opens")).toMatchObject({ reached: "opens", failure: null });
+  });
+
   it("at intact: a link that leads to somebody else's data is never followed", async () => {
     at.store.onFetch = (home) => symlinkSync("/somewhere/else", path.join(home, "data", "more"));
     const evidence = await prove();

@@ -8,7 +8,7 @@ import { type Guest, withGuest } from "./guest";
 import { openGuest } from "./open-guest";
 import { ProofRecord } from "./proof-record";
 import { lifetimeSeconds, type ProofTimes, proofTimes } from "./proof-times";
-import { restoreInto, roomFor } from "./restore-into";
+import { restoreInto, roomFor, twice } from "./restore-into";
 
 /** Step in which the guest of another job is awaited. */
 export const WAITING = "waiting for another guest";
@@ -77,7 +77,7 @@ async function climb(at: Climb): Promise<void> {
   const place = isProvenTo(level, "opens") ? await placeFor(at) : undefined;
   if (!place || place instanceof Undecided) {
     record.step("intact");
-    await at.store.readAll(point, (progress) => job.progress(progress), job.signal);
+    await twice(() => at.store.readAll(point, (progress) => job.progress(progress), job.signal));
     record.bytes = point.sizeBytes;
     record.reached("intact");
     if (place) throw place;

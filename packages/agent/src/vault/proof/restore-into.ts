@@ -1,8 +1,8 @@
-import { statfs } from "node:fs/promises";
+import { rm, statfs } from "node:fs/promises";
 import * as path from "node:path";
 import type { RecoveryPoint, VaultProgress } from "@chainkeep/core";
 import type { JobContext, PointStore } from "../contracts";
-import { PointFault, Undecided } from "./findings";
+import { isDamaged, PointFault, Undecided } from "./findings";
 import type { Guest } from "./guest";
 
 export interface RestoreInto {
@@ -26,7 +26,8 @@ export async function restoreInto({ store, point, guest, job, signal }: RestoreI
     if (target === undefined) throw new Undecided("PROOF_OTHER_CLIENT", `the guest has no place for ${process.name}`);
     const before = bytes;
     const onProgress = (progress: VaultProgress) => job.progress(sum(before, progress, point.sizeBytes));
-    bytes += (await store.fetch({ point, process: process.name, target, onProgress, signal })).bytes;
+    const fetch = () => store.fetch({ point, process: process.name, target, onProgress, signal });
+    bytes += (await twice(fetch, () => rm(target, { recursive: true, force: true }))).bytes;
   }
   const link = await guest.linkOut();
   if (link !== undefined) {
@@ -34,6 +35,17 @@ export async function restoreInto({ store, point, guest, job, signal }: RestoreI
     throw new PointFault("intact", "LINK_OUTSIDE", text);
   }
   return bytes;
+}
+
+/** Bytes that are damaged on their way here are damaged once: a point is called bad when it is so a second time. */
+export async function twice<T>(read: () => Promise<T>, between: () => Promise<void> = async () => {}): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!isDamaged(error)) throw error;
+    await between();
+    return read();
+  }
 }
 
 /** Of one process, as part of all of them. */
