@@ -1,0 +1,143 @@
+import type { RecoveryPoint } from "@chainkeep/core";
+import type { Capture, CaptureRequest, FetchRequest, OnProgress, PointStore, TornRecord } from "../contracts";
+import { VaultError } from "../vault-error";
+import { DataCopier } from "./capture";
+import { checkRepository } from "./check";
+import { copySnapshot } from "./copy";
+import { fetchProcess, readSnapshot } from "./fetch";
+import { Records } from "./records";
+import { forgetAttempt, freeRoom, removePoints } from "./remove";
+import { ensureRepository, type Model } from "./repository";
+import type { Restic } from "./restic";
+import { isS3 } from "./restic-env";
+import { bytesBelow, bytesFree } from "./room";
+
+export interface ResticStoreOptions {
+  readonly restic: Restic;
+  /** Name of the copy that this is; undefined for the vault's own place. */
+  readonly copy?: string;
+  readonly model: Model;
+  /** Directory with what the agent remembers of repositories. */
+  readonly memory: string;
+  /** Directory with the records that were read. */
+  readonly records: string;
+  readonly now: () => number;
+}
+
+/** Recovery points in a repository of restic: one snapshot with the data, one with the record. */
+export class ResticStore implements PointStore {
+  readonly #records: Records;
+  readonly #copier: DataCopier;
+
+  constructor(private readonly options: ResticStoreOptions) {
+    this.#records = new Records(options.restic, options.records);
+    this.#copier = new DataCopier(options.restic, options.now);
+  }
+
+  get restic(): Restic {
+    return this.options.restic;
+  }
+
+  async ensure(): Promise<void> {
+    await ensureRepository(this.restic, { directory: this.options.memory }, this.options.model);
+    await this.restic.unlock();
+  }
+
+  warm(request: CaptureRequest): Promise<Capture> {
+    return this.#copier.warm(request);
+  }
+
+  capture(request: CaptureRequest): Promise<Capture> {
+    return this.#copier.capture(request);
+  }
+
+  async digest(snapshot: string): Promise<string> {
+    return (await this.restic.json<{ tree: string }>(["cat", "snapshot", snapshot])).tree;
+  }
+
+  async *files(snapshot: string): AsyncGenerator<{ path: string; size: number }> {
+    for await (const line of this.restic.lines(["ls", "--json", snapshot])) {
+      // Directories are most of what is skipped: they are not parsed for nothing.
+      if (!line.includes('"type":"file"')) continue;
+      const { type, path, size = 0 } = JSON.parse(line) as { type?: string; path: string; size?: number };
+      if (type === "file") yield { path, size };
+    }
+  }
+
+  putRecord(point: RecoveryPoint): Promise<void> {
+    return this.#records.put(point);
+  }
+
+  records(cluster?: string): Promise<{ points: RecoveryPoint[]; torn: TornRecord[] }> {
+    return this.#records.list(cluster);
+  }
+
+  fetch(request: FetchRequest): Promise<{ bytes: number; seconds: number }> {
+    return fetchProcess(this.restic, request, this.#snapshotOf(request.point), this.options.now);
+  }
+
+  readAll(point: RecoveryPoint, onProgress?: OnProgress, signal?: AbortSignal): Promise<void> {
+    return readSnapshot(this.restic, point, this.#snapshotOf(point), this.options.now, onProgress, signal);
+  }
+
+  async check(
+    part: { readonly n: number; readonly t: number },
+    onProgress?: OnProgress,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const { usedBytes } = await this.room();
+    await checkRepository(this.restic, part, usedBytes, this.options.now, onProgress, signal);
+  }
+
+  async remove(points: readonly RecoveryPoint[], prune: boolean): Promise<void> {
+    await removePoints(this.restic, points, this.options.now());
+    if (prune) await freeRoom(this.restic, this.options.now());
+  }
+
+  forgetAttempt(attempt: string): Promise<void> {
+    return forgetAttempt(this.restic, attempt);
+  }
+
+  async copyTo(
+    other: PointStore,
+    point: RecoveryPoint,
+    onProgress?: OnProgress,
+    signal?: AbortSignal,
+  ): Promise<string> {
+    if (!(other instanceof ResticStore)) {
+      throw new VaultError(
+        "COPY_KIND",
+        `${this.restic.repository}: points can only be copied to another restic repository`,
+      );
+    }
+    const snapshot = await copySnapshot({
+      from: this.restic,
+      to: other.restic,
+      snapshot: this.#snapshotOf(point),
+      point,
+      now: this.options.now,
+      ...(onProgress ? { onProgress } : {}),
+      ...(signal ? { signal } : {}),
+    });
+    // The record there leads to the data there, for an agent that has nothing but the copy.
+    await other.putRecord({ ...point, storage: { ...point.storage, snapshot } });
+    return snapshot;
+  }
+
+  async room(): Promise<{ usedBytes: number | undefined; freeBytes: number | undefined }> {
+    const { destination } = this.restic.options;
+    if (isS3(destination)) return { usedBytes: undefined, freeBytes: undefined };
+    const [usedBytes, freeBytes] = await Promise.all([
+      bytesBelow(destination.repository),
+      bytesFree(destination.repository),
+    ]);
+    return { usedBytes, freeBytes };
+  }
+
+  /** The same data has another name in each repository. */
+  #snapshotOf(point: RecoveryPoint): string {
+    const { copy } = this.options;
+    const here = copy === undefined ? undefined : point.copies.find(({ destination }) => destination === copy);
+    return here?.snapshot ?? point.storage.snapshot;
+  }
+}
