@@ -13,6 +13,7 @@ describe("the catalogue of programs", () => {
       "prometheus",
       "pulumi",
       "pulumi-language-nodejs",
+      "restic",
     ]);
     expect(toolNames("optional")).toEqual(["grafana"]);
     expect(toolNames("checks")).toEqual(["promtool", "amtool"]);

@@ -151,6 +151,22 @@ export const SERVICES: readonly Tool[] = [
     },
   },
   {
+    // Its releases are single files packed by bzip2, not archives: it is built. Before 0.17.1 its exit codes do not tell a locked repository, a
+    // missing one and a wrong password from each other.
+    name: "restic",
+    version: "0.18.1",
+    use: "stack",
+    accepts: "minor",
+    atLeast: "0.17.1",
+    tryArgs: ["version"],
+    build: {
+      module: "github.com/restic/restic",
+      package: "github.com/restic/restic/cmd/restic",
+      version: "v0.18.1",
+      takes: "1:06",
+    },
+  },
+  {
     // Its licence (AGPL) and its web pages, which no Go module has, leave the makers' own archive as the only way.
     name: "grafana",
     version: "12.4.2",

@@ -53,6 +53,8 @@ export interface Tool {
   readonly use: ToolUse;
   /** What another version on PATH may differ in: "patch" takes newer patches, "minor" newer minors as well. */
   readonly accepts: "patch" | "minor";
+  /** Oldest version on PATH that is taken, where it may be older than the pinned one. */
+  readonly atLeast?: string;
   /** Arguments that print the version and end. */
   readonly tryArgs: readonly string[];
   /** Whether it says its version; one that does not is only asked whether it runs. Default true. */

@@ -10,6 +10,7 @@ describe("versionIn", () => {
     ["Geth\nVersion: 1.17.5-stable-1b2c3d4e", "1.17.5"],
     ["Bitcoin Core daemon version v31.1 bitcoind", "31.1.0"],
     ["Version: undefined\nLicense: Apache-2.0\ngo version: go1.26.8", undefined],
+    ["restic 0.18.1 compiled with go1.26.8 on linux/amd64", "0.18.1"],
     ["", undefined],
   ])("reads %j as %s", (text, version) => {
     expect(versionIn(text)).toBe(version);
@@ -19,6 +20,7 @@ describe("versionIn", () => {
 describe("fits", () => {
   const patch = { version: "3.7.2", accepts: "patch" } as const;
   const minor = { version: "3.250.0", accepts: "minor" } as const;
+  const older = { version: "0.18.1", accepts: "minor", atLeast: "0.17.1" } as const;
 
   it.each([
     [patch, "3.7.2", true],
@@ -30,11 +32,16 @@ describe("fits", () => {
     [minor, "3.251.0", true],
     [minor, "3.249.9", false],
     [minor, "4.0.0", false],
+    [older, "0.18.0", true],
+    [older, "0.17.1", true],
+    [older, "0.14.0", false],
+    [older, "1.0.0", false],
   ])("%j takes %s: %s", (pin, version, taken) => {
     expect(fits(pin, version)).toBe(taken);
   });
 
   it("says what is taken", () => {
-    expect([wanted(patch), wanted(minor)]).toEqual(["3.7.2 or a later 3.7.x", "3.250.0 or a later 3.x"]);
+    const texts = ["3.7.2 or a later 3.7.x", "3.250.0 or a later 3.x", "0.17.1 or a later 0.x"];
+    expect([wanted(patch), wanted(minor), wanted(older)]).toEqual(texts);
   });
 });

@@ -8,9 +8,11 @@ export function versionIn(text: string): string | undefined {
   return found ? `${found[1]}.${found[2]}.${found[3] ?? 0}` : undefined;
 }
 
-/** Whether a version may stand in for the pinned one: never older, and no further away than the pin allows. */
-export function fits({ version, accepts }: Pick<Tool, "version" | "accepts">, found: string): boolean {
-  const pin = numbers(version);
+type Pin = Pick<Tool, "version" | "accepts" | "atLeast">;
+
+/** Whether a version may stand in for the pinned one: never older than the oldest that is taken, and no further away than the pin allows. */
+export function fits({ version, accepts, atLeast = version }: Pin, found: string): boolean {
+  const pin = numbers(atLeast);
   const [major, minor, patch] = numbers(found);
   if (major !== pin[0]) return false;
   if (minor === pin[1]) return patch >= pin[2];
@@ -18,9 +20,9 @@ export function fits({ version, accepts }: Pick<Tool, "version" | "accepts">, fo
 }
 
 /** Which versions are taken, for a message: "3.7.0 or a later 3.7". */
-export function wanted({ version, accepts }: Pick<Tool, "version" | "accepts">): string {
-  const [major, minor] = numbers(version);
-  return `${version} or a later ${accepts === "minor" ? major : `${major}.${minor}`}.x`;
+export function wanted({ version, accepts, atLeast = version }: Pin): string {
+  const [major, minor] = numbers(atLeast);
+  return `${atLeast} or a later ${accepts === "minor" ? major : `${major}.${minor}`}.x`;
 }
 
 function numbers(version: string): Numbers {
