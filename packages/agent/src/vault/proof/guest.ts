@@ -7,7 +7,7 @@ import { writeDurably } from "./durable-file";
 import { copyOver, linkOutOf } from "./guest-files";
 import { type Exit, GuestProcess } from "./guest-process";
 import { type GuestRecord, pidFileOf } from "./guest-record";
-import { type Identified, identify } from "./process-identity";
+import { type Identified, identify, isRunning } from "./process-identity";
 
 export interface GuestSettings {
   readonly inventory: AgentInventory;
@@ -50,7 +50,7 @@ export function withGuest<T>(
       await running.record();
       return await use(running);
     } finally {
-      await running.stop().catch(() => undefined);
+      await running.close();
       await rm(guest.directory, { recursive: true, force: true }).catch(() => undefined);
       active.delete(guest.directory);
     }
@@ -84,6 +84,9 @@ function isBelow(file: string, directory: string): boolean {
 /** A node that lives as long as a proof. */
 export class Guest {
   private readonly processes: readonly GuestProcess[];
+  private readonly others: (Identified & { readonly name: string })[] = [];
+  private writing: Promise<void> = Promise.resolve();
+  private closed = false;
   private readonly until: number;
   private readonly agent: Identified;
 
@@ -133,14 +136,36 @@ export class Guest {
     return Object.fromEntries(this.processes.map(({ of, tail }) => [of.name, tail.all()]));
   }
 
-  /** Writes down who belongs to it, so that an agent that comes later can end them. */
-  async record(): Promise<void> {
+  /** A program that works in its directory and is none of its clients. */
+  async adopt(name: string, pid: number): Promise<void> {
+    const found = identify(pid);
+    if (found) this.others.push({ name, ...found });
+    await this.record();
+  }
+
+  /** Writes down who belongs to it, so that an agent that comes later can end them. One after another: the last one holds. */
+  record(): Promise<void> {
+    const write = () => this.writeRecord();
+    this.writing = this.writing.then(write, write);
+    return this.writing;
+  }
+
+  /** Ends everything; nothing is written any more. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.stop().catch(() => undefined);
+    await this.writing.catch(() => undefined);
+  }
+
+  private async writeRecord(): Promise<void> {
+    if (this.closed) return;
+    const clients = this.processes.flatMap(({ of, running }) => (running ? [{ name: of.name, ...running }] : []));
     const record: GuestRecord = {
       schemaVersion: 1,
       job: this.settings.job,
       agent: this.agent,
       until: this.until,
-      processes: this.processes.flatMap(({ of, running }) => (running ? [{ name: of.name, ...running }] : [])),
+      processes: [...clients, ...this.others.filter(isRunning)],
     };
     await writeDurably(pidFileOf(this.of.directory), `${JSON.stringify(record)}\n`);
   }

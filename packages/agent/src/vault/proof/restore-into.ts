@@ -26,7 +26,9 @@ export async function restoreInto({ store, point, guest, job, signal }: RestoreI
     if (target === undefined) throw new Undecided("PROOF_OTHER_CLIENT", `the guest has no place for ${process.name}`);
     const before = bytes;
     const onProgress = (progress: VaultProgress) => job.progress(sum(before, progress, point.sizeBytes));
-    const fetch = () => store.fetch({ point, process: process.name, target, onProgress, signal });
+    // A record that cannot be written is found out by what is written next.
+    const onChild = (pid: number) => void guest.adopt("restore", pid).catch(() => undefined);
+    const fetch = () => store.fetch({ point, process: process.name, target, onProgress, signal, onChild });
     bytes += (await twice(fetch, () => rm(target, { recursive: true, force: true }))).bytes;
   }
   const link = await guest.linkOut();
