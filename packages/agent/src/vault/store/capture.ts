@@ -139,6 +139,7 @@ export class DataCopier {
     excludeFiles: readonly string[],
   ): ResticCall {
     const meter = new ProgressMeter(onProgress, this.now);
+    meter.update(0, bytes);
     const tags = tagList(kind, { cluster, node, attempt });
     const args = [
       "backup",
@@ -156,8 +157,9 @@ export class DataCopier {
       args: [...args, ...from, ...excludeFiles.flatMap((file) => ["--exclude-file", file])],
       input: Buffer.from(targets.map((target) => `${target}\0`).join("")),
       accepts: kind === "warm" ? [0, 3] : [0],
-      onMessage: ({ message_type: type, bytes_done: done }) => {
-        if (type === "status" && done !== undefined) meter.update(Math.min(done, bytes), bytes);
+      onMessage: ({ message_type: type, bytes_done: done = 0 }) => {
+        if (type === "status") meter.update(Math.min(done, bytes), bytes);
+        if (type === "summary") meter.update(bytes, bytes);
       },
       ...(signal ? { signal } : {}),
       ...(onChild ? { onChild } : {}),
@@ -170,7 +172,7 @@ export class DataCopier {
       ...call,
       onMessage: (message) => {
         if (message.message_type === "summary") summary = message;
-        else call.onMessage?.(message);
+        call.onMessage?.(message);
       },
     });
     // restic leaves out what it cannot find, and calls that a success.

@@ -25,8 +25,7 @@ export async function ensureRepository(restic: Restic, memory: RepositoryMemory,
   let id = await idOf(restic);
   if (id === undefined) {
     if (await isKnown(file)) throw gone(place.repository, file);
-    await init(restic, model);
-    id = await idOf(restic);
+    id = (await init(restic, model)) ?? (await idOf(restic));
   }
   if (id === undefined)
     throw new VaultError("STORE_MISSING", `${place.repository} holds no repository after it was made`);
@@ -60,14 +59,16 @@ async function idOf(restic: Restic): Promise<string | undefined> {
   }
 }
 
-async function init(restic: Restic, model: Model): Promise<void> {
+/** Its name; undefined where somebody else was faster. */
+async function init(restic: Restic, model: Model): Promise<string | undefined> {
   const from = model ? ["--from-repo", model.repository, "--copy-chunker-params"] : [];
   const env = model ? { RESTIC_FROM_PASSWORD_FILE: restic.options.passwordFile } : {};
   try {
-    await restic.run({ args: ["init", ...from], output: "text", env });
+    return (await restic.json<{ id: string }>(["init", ...from], { env })).id;
   } catch (error) {
     // Two agents that share a vault may come at the same time.
     if (!/already (?:exists|initialized)/.test(asVaultError(error).message)) throw error;
+    return undefined;
   }
 }
 

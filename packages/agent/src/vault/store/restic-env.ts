@@ -29,7 +29,7 @@ export async function resticEnv(place: ResticPlace, env: NodeJS.ProcessEnv = pro
     RESTIC_REPOSITORY: place.destination.repository,
     RESTIC_PASSWORD_FILE: place.passwordFile,
     RESTIC_CACHE_DIR: place.cache,
-    RESTIC_PROGRESS_FPS: "2",
+    RESTIC_PROGRESS_FPS: "4",
     TMPDIR: place.temporary,
     ...(isS3(place.destination) ? await s3Env(place.destination, env) : {}),
   };

@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
+import * as path from "node:path";
 import { createInterface } from "node:readline";
 import type { Destination } from "@chainkeep/core";
 import type { Log } from "../../log";
 import { VaultError } from "../vault-error";
-import { resticEnv } from "./restic-env";
+import { isS3, resticEnv } from "./restic-env";
 import { type ResticEnd, resticFailure } from "./restic-failure";
 import { saidIn } from "./restic-lines";
 import { type ResticDone, type ResticRun, runRestic } from "./run-restic";
@@ -29,6 +30,13 @@ export type ResticCall = Omit<ResticRun, "program" | "env" | "repository" | "pla
   /** The command takes no lock. */
   readonly unlocked?: boolean;
 };
+
+/** To look costs less than to ask restic, which works on the password for half a second each time. */
+async function hasNoLocks(destination: Destination): Promise<boolean> {
+  if (isS3(destination)) return false;
+  const locks = await readdir(path.join(destination.repository, "locks")).catch(() => undefined);
+  return locks?.length === 0;
+}
 
 /** The restic program with one repository. */
 export class Restic {
@@ -64,6 +72,7 @@ export class Restic {
 
   /** Takes away locks whose process is dead, or that nobody has renewed for half an hour. */
   async unlock(): Promise<void> {
+    if (await hasNoLocks(this.options.destination)) return;
     const { end, text } = await this.#once({ args: ["unlock"], output: "text" });
     if (end.code !== 0) throw resticFailure(end);
     const gone = /successfully removed (\d+) locks?/.exec(text)?.[1];
