@@ -17,7 +17,7 @@ describe("the catalogue of programs", () => {
     ]);
     expect(toolNames("optional")).toEqual(["grafana"]);
     expect(toolNames("checks")).toEqual(["promtool", "amtool"]);
-    expect(toolNames("asked").sort()).toEqual(["btcd", "geth"]);
+    expect(toolNames("asked").sort()).toEqual(["btcd", "geth", "versitygw"]);
   });
 
   it("has one version of a client: the one of the chain catalogue", () => {

@@ -167,6 +167,21 @@ export const SERVICES: readonly Tool[] = [
     },
   },
   {
+    // An S3 store with Object Lock, for tests of vaults.
+    name: "versitygw",
+    version: "1.8.0",
+    use: "asked",
+    accepts: "minor",
+    tryArgs: ["--version"],
+    build: {
+      module: "github.com/versity/versitygw",
+      package: "github.com/versity/versitygw/cmd/versitygw",
+      version: "v1.8.0",
+      stamp: { "main.Version": "1.8.0" },
+      takes: "1:10",
+    },
+  },
+  {
     // Its licence (AGPL) and its web pages, which no Go module has, leave the makers' own archive as the only way.
     name: "grafana",
     version: "12.4.2",

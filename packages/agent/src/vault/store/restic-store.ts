@@ -11,6 +11,7 @@ import { ensureRepository, type Model } from "./repository";
 import type { Restic } from "./restic";
 import { isS3 } from "./restic-env";
 import { bytesBelow, bytesFree } from "./room";
+import { bytesInBucket } from "./s3-room";
 
 export interface ResticStoreOptions {
   readonly restic: Restic;
@@ -126,7 +127,7 @@ export class ResticStore implements PointStore {
 
   async room(): Promise<{ usedBytes: number | undefined; freeBytes: number | undefined }> {
     const { destination } = this.restic.options;
-    if (isS3(destination)) return { usedBytes: undefined, freeBytes: undefined };
+    if (isS3(destination)) return { usedBytes: await bytesInBucket(destination), freeBytes: undefined };
     const [usedBytes, freeBytes] = await Promise.all([
       bytesBelow(destination.repository),
       bytesFree(destination.repository),
