@@ -67,6 +67,11 @@ export class StoreWorld {
       writeFileSync(this.data(`${prefix}${String(i).padStart(6, "0")}.sst`), randomBytes(bytesEach));
   }
 
+  /** Deletes the database's files. */
+  drain(): void {
+    for (const name of readdirSync(this.data(""))) rmSync(this.data(name));
+  }
+
   data(name: string): string {
     return path.join(this.home, "data/chain.db", name);
   }

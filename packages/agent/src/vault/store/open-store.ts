@@ -21,7 +21,6 @@ export interface OpenStoreOptions {
 /** The store of one of a vault's places. Nothing is touched before its first call. */
 export function openStore(options: OpenStoreOptions): ResticStore {
   const { vault, destination, cacheDirectory, log, now = Date.now, lockPatienceSeconds = 300 } = options;
-  const own = vault.destination.repository === destination.repository;
   const copy = Object.entries(vault.copies).find(([, { repository }]) => repository === destination.repository)?.[0];
   const restic = new Restic({
     program: vault.restic,
@@ -34,10 +33,10 @@ export function openStore(options: OpenStoreOptions): ResticStore {
   });
   return new ResticStore({
     restic,
-    model: own ? undefined : vault.destination,
+    model: copy === undefined ? undefined : vault.destination,
     memory: path.join(cacheDirectory, "repositories"),
     records: path.join(cacheDirectory, "records", nameOf(destination)),
     now,
-    ...(own || copy === undefined ? {} : { copy }),
+    ...(copy === undefined ? {} : { copy }),
   });
 }

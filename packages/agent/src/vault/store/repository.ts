@@ -89,7 +89,7 @@ async function usableDirectory(directory: string, known: boolean): Promise<void>
   });
   if (found === undefined) {
     if (known) return;
-    await mkdir(directory, { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    await makeDirectory(directory).catch((error: NodeJS.ErrnoException) => {
       throw reason(error);
     });
     return;
@@ -98,4 +98,17 @@ async function usableDirectory(directory: string, known: boolean): Promise<void>
   await access(directory, constants.W_OK | constants.X_OK).catch((error: NodeJS.ErrnoException) => {
     throw reason(error);
   });
+}
+
+/** With its parents; the system's own way to make them at once tells of a read-only disk as if a parent were missing. */
+async function makeDirectory(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") return;
+    if (code !== "ENOENT" || path.dirname(directory) === directory) throw error;
+    await makeDirectory(path.dirname(directory));
+    await mkdir(directory, { mode: 0o700 });
+  }
 }

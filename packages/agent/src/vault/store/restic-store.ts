@@ -8,6 +8,7 @@ import { fetchProcess, readSnapshot } from "./fetch";
 import { Records } from "./records";
 import { forgetAttempt, freeRoom, removePoints } from "./remove";
 import { ensureRepository, type Model } from "./repository";
+import { Reserve } from "./reserve";
 import type { Restic } from "./restic";
 import { isS3 } from "./restic-env";
 import { bytesBelow, bytesFree } from "./room";
@@ -29,10 +30,12 @@ export interface ResticStoreOptions {
 export class ResticStore implements PointStore {
   readonly #records: Records;
   readonly #copier: DataCopier;
+  readonly #reserve: Reserve;
 
   constructor(private readonly options: ResticStoreOptions) {
     this.#records = new Records(options.restic, options.records);
     this.#copier = new DataCopier(options.restic, options.now);
+    this.#reserve = new Reserve(options.restic.options.destination);
   }
 
   get restic(): Restic {
@@ -41,7 +44,8 @@ export class ResticStore implements PointStore {
 
   async ensure(): Promise<void> {
     await ensureRepository(this.restic, { directory: this.options.memory }, this.options.model);
-    await this.restic.unlock();
+    await this.#reserve.spend(() => this.restic.unlock());
+    await this.#reserve.hold();
   }
 
   warm(request: CaptureRequest): Promise<Capture> {
@@ -66,7 +70,7 @@ export class ResticStore implements PointStore {
   }
 
   putRecord(point: RecoveryPoint): Promise<void> {
-    return this.#records.put(point);
+    return this.#reserve.spend(() => this.#records.put(point));
   }
 
   records(cluster?: string): Promise<{ points: RecoveryPoint[]; torn: TornRecord[] }> {
@@ -91,12 +95,14 @@ export class ResticStore implements PointStore {
   }
 
   async remove(points: readonly RecoveryPoint[], prune: boolean): Promise<void> {
-    await removePoints(this.restic, points, this.options.now());
-    if (prune) await freeRoom(this.restic, this.options.now());
+    await this.#reserve.spend(() => removePoints(this.restic, points, this.options.now()));
+    if (!prune) return;
+    await this.#reserve.spend(() => freeRoom(this.restic, this.options.now()));
+    await this.#reserve.hold();
   }
 
   forgetAttempt(attempt: string): Promise<void> {
-    return forgetAttempt(this.restic, attempt);
+    return this.#reserve.spend(() => forgetAttempt(this.restic, attempt));
   }
 
   async copyTo(
