@@ -105,7 +105,9 @@ function refuseOverflow(spec: ClusterSpec, seats: readonly Seat[], layout: Targe
 
 function planGroup(group: GroupSpec): GroupPlan {
   const nodes = Array.from({ length: group.count }, (_, index) => `${group.name}-${index}`);
-  return { name: group.name, kind: group.args.kind, count: group.count, servesRpc: group.servesRpc, nodes };
+  const { kind, bootstrap } = group.args;
+  const from = bootstrap === "newest-verified" ? { bootstrap } : {};
+  return { name: group.name, kind, count: group.count, servesRpc: group.servesRpc, ...from, nodes };
 }
 
 interface Address extends SiblingAddress {

@@ -78,6 +78,8 @@ export interface GroupPlan {
   readonly kind: Kind;
   readonly count: number;
   readonly servesRpc: boolean;
+  /** Present where a node without data takes it from the vault. */
+  readonly bootstrap?: "newest-verified";
   readonly nodes: readonly string[];
 }
 

@@ -151,7 +151,7 @@ export interface VaultArgs {
    * Where points are kept.
    *
    * Changing it starts an empty vault in the new place; the old one stays as it is.
-   * @default - a place of the target; on this machine the directory `.chainkeep/vaults/<name>` of the project
+   * @default - a place of the target; on this machine the directory `.chainkeep/vaults/<stack>/<name>` of the project
    */
   destination?: DestinationArgs;
   /**
