@@ -1,4 +1,4 @@
-import { processChange, processInputs, processProblems } from "./process-props";
+import { processChange, processInputs, processProblems, processProps, specOf } from "./process-props";
 import { failures } from "./resource-handler";
 import { secret, UNKNOWN_TEXT } from "./wire";
 
@@ -19,6 +19,7 @@ describe("check", () => {
       env: { A: "1" },
       argsFile: "/srv/args",
       prepare: [["/bin/true", ""]],
+      bootstrap: [["/bin/true"]],
       stopSignal: "SIGINT",
       graceSeconds: 300,
       restartDigest: "x",
@@ -37,6 +38,7 @@ describe("check", () => {
       env: { "1A": "x", CHAINKEEP_PROCESS: "x", B: 2 },
       workingDir: undefined,
       prepare: [[]],
+      bootstrap: [["true"]],
       stopSignal: "SIGKILL",
       graceSeconds: 0,
       ports: [8545, 70000, 8545],
@@ -52,6 +54,7 @@ describe("check", () => {
         "env.B BAD_WORD",
         "workingDir PATH_NOT_ABSOLUTE",
         "prepare[0] BAD_COMMAND",
+        "bootstrap[0][0] PATH_NOT_ABSOLUTE",
         "stopSignal BAD_SIGNAL",
         "graceSeconds GRACE_RANGE",
         "ports[1] PORT_RANGE",
@@ -82,6 +85,11 @@ describe("check", () => {
       reloadSignal: "SIGHUP",
       logFile: "/srv/run/logs/rpc-0.log",
     });
+  });
+
+  test("runs what fetches data before what prepares the start", () => {
+    const props = processProps(processInputs({ ...GOOD, bootstrap: [["/bin/fetch"]], prepare: [["/bin/prepare"]] }));
+    expect(specOf(props).prepare).toEqual([["/bin/fetch"], ["/bin/prepare"]]);
   });
 
   test("names a property to the engine only when the engine may print its value", () => {
@@ -126,5 +134,6 @@ describe("a change", () => {
     expect(change({ reloadDigest: "l2", ports: [2] })).toBe("reload");
     expect(change({ ports: [2] })).toBe("nothing");
     expect(change({ reloadSignal: "SIGUSR2" })).toBe("nothing");
+    expect(change({ bootstrap: [["/bin/true"]] })).toBe("nothing");
   });
 });

@@ -23,6 +23,8 @@ import { hasUnknown, plainObject, type Raw, UNKNOWN, UNKNOWN_TEXT } from "./wire
 export interface ProcessProps extends ProcessSpec {
   readonly supervisor: string;
   readonly stateDir: string;
+  /** Run before `prepare`; a change of them alone waits for another reason to start. */
+  readonly bootstrap: readonly (readonly string[])[];
   readonly reloadDigest: string | undefined;
   readonly reloadSignal: NodeJS.Signals;
   readonly ports: readonly number[];
@@ -55,6 +57,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   workingDir: absolutePath,
   argsFile: optional(absolutePath),
   prepare: optional(listOf(commandLine, "a list of commands")),
+  bootstrap: optional(listOf(commandLine, "a list of commands")),
   stopSignal: optional(choice(["SIGTERM", "SIGINT"], "BAD_SIGNAL")),
   graceSeconds: optional(whole(1, 3600, "GRACE_RANGE")),
   backoffSeconds: optional(whole(1, 3600, "BACKOFF_RANGE")),
@@ -93,10 +96,15 @@ export function processInputs(news: Raw): Raw {
 /** Only of inputs that were checked and are known. */
 export function processProps(raw: Raw): ProcessProps {
   const value = plainObject(raw) as Partial<ProcessProps>;
-  return { ...DEFAULTS, env: {}, prepare: [], ports: [], ...value } as ProcessProps;
+  return { ...DEFAULTS, env: {}, prepare: [], bootstrap: [], ports: [], ...value } as ProcessProps;
 }
 
-const ON_DISK_ONLY = ["ports", "reloadSignal", "supervisor", "logFile", "claim"];
+/** What the supervisor is to run. */
+export function specOf(props: ProcessProps): ProcessSpec {
+  return { ...props, prepare: [...props.bootstrap, ...props.prepare] };
+}
+
+const ON_DISK_ONLY = ["bootstrap", "ports", "reloadSignal", "supervisor", "logFile", "claim"];
 
 /** What differs, and whether the process must start anew for it or only read its files again. */
 export interface ProcessChange {

@@ -13,7 +13,14 @@ import {
   signalByName,
   subjectOf,
 } from "../supervisor/processes";
-import { type ProcessProps, processChange, processInputs, processProblems, processProps } from "./process-props";
+import {
+  type ProcessProps,
+  processChange,
+  processInputs,
+  processProblems,
+  processProps,
+  specOf,
+} from "./process-props";
 import { ResourceError } from "./resource-error";
 import { diffOf, failures, GONE, newClaim, type ResourceHandler } from "./resource-handler";
 
@@ -34,7 +41,7 @@ export const processHandler: ResourceHandler = {
     const existed = (await findProcess(stateDir, name)) !== undefined;
     await ensureStartable(props, existed ? [] : props.ports);
     try {
-      await putProcess(stateDir, props, claim);
+      await putProcess(stateDir, specOf(props), claim);
     } catch (error) {
       // What did not come up is not left behind, unless it was there before.
       if (!existed) await dropProcess(stateDir, name);
@@ -76,7 +83,7 @@ export const processHandler: ResourceHandler = {
 
 /** Programs and ports, looked at before anything is stopped or started. */
 async function ensureStartable(props: ProcessProps, ports: readonly number[]): Promise<void> {
-  const { name, stateDir, supervisor, command, prepare } = props;
+  const { name, stateDir, supervisor, command, prepare, bootstrap } = props;
   const subject = subjectOf(name);
   const daemon = await daemonOf(subject, stateDir);
   const problems: Problem[] = [];
@@ -84,7 +91,8 @@ async function ensureStartable(props: ProcessProps, ports: readonly number[]): P
     const message = `got ${supervisor}, but ${stateDir} belongs to ${daemon.id}; give supervisor and stateDir of the same supervisor`;
     problems.push({ path: "supervisor", message, code: "SUPERVISOR_MISMATCH" });
   }
-  const programs = [["command[0]", command[0]], ...prepare.map((step, i) => [`prepare[${i}][0]`, step[0]])];
+  const steps = (at: string, all: typeof prepare) => all.map((step, i) => [`${at}[${i}][0]`, step[0]]);
+  const programs = [["command[0]", command[0]], ...steps("prepare", prepare), ...steps("bootstrap", bootstrap)];
   for (const [path = "", program = ""] of programs) {
     await access(program, constants.X_OK).catch((error) => problems.push(programProblem(path, program, error)));
   }
@@ -104,7 +112,7 @@ function programProblem(path: string, program: string, error: unknown): Problem 
  */
 async function putOrKeep(id: string, props: ProcessProps, claim: string, outs: object): Promise<void> {
   try {
-    await putProcess(props.stateDir, props, claim);
+    await putProcess(props.stateDir, specOf(props), claim);
   } catch (error) {
     const ended = error instanceof LocalError && error.problems.some((problem) => problem.code === "PROCESS_ENDED");
     throw ended ? new ResourceError(error.message, id, outs) : error;

@@ -79,6 +79,11 @@ const PROCESS = resource(
     workingDir: text("Working directory"),
     argsFile: text("File whose words are appended to the arguments"),
     prepare: { type: "array", items: texts("A command"), description: "Commands that run before each start" },
+    bootstrap: {
+      type: "array",
+      items: texts("A command"),
+      description: "Commands that run before those; a change of them alone restarts nobody",
+    },
     stopSignal: text("SIGTERM or SIGINT"),
     graceSeconds: whole("Seconds from the stop signal to SIGKILL"),
     restartDigest: text("Text whose change restarts the process"),

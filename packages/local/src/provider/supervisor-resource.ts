@@ -78,6 +78,7 @@ export const supervisorHandler: ResourceHandler = {
       // A later supervisor must not bring back what was destroyed.
       await rm(statePaths(stateDir).project, { force: true });
       await rm(statePaths(stateDir).children, { force: true });
+      await rm(statePaths(stateDir).holds, { recursive: true, force: true });
     });
   },
 };

@@ -60,6 +60,13 @@ export interface ProcessInputs {
    */
   prepare?: pulumi.Input<pulumi.Input<pulumi.Input<string>[]>[]>;
   /**
+   * Commands that run before those of `prepare`, e.g. one that fetches data where there is none.
+   *
+   * Changing them restarts nobody: they hold from the next deployment that starts the process anyway.
+   * @default - none
+   */
+  bootstrap?: pulumi.Input<pulumi.Input<pulumi.Input<string>[]>[]>;
+  /**
    * Signal that asks the process to stop: "SIGTERM" or "SIGINT".
    *
    * Changing it restarts this process alone.

@@ -41,7 +41,7 @@ export function supervisorClient(stateDir: string): SupervisorClient {
   return {
     isAlive: async () => (await liveDaemon(stateDir)) !== undefined,
     list: () => list(stateDir),
-    stop: (name) => stopProcess(stateDir, name),
+    stop: async (name) => void (await stopProcess(stateDir, name)),
     start: (name) => startProcess(stateDir, name),
     restart: (name) => restartProcess(stateDir, name),
     signal: (name, signal) => signalByName(stateDir, name, signal),

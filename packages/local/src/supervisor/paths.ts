@@ -16,6 +16,8 @@ export interface StatePaths {
   readonly lock: string;
   readonly log: string;
   readonly logs: string;
+  /** Who has stopped a process for a while, one file per process. */
+  readonly holds: string;
   /** Tells that the directory is ours: nothing outside of such a directory is ever purged. */
   readonly marker: string;
 }
@@ -30,6 +32,7 @@ export function statePaths(stateDir: string): StatePaths {
     lock: path.join(stateDir, "supervisor.lock"),
     log: path.join(stateDir, "supervisor.log"),
     logs: path.join(stateDir, "logs"),
+    holds: path.join(stateDir, "holds"),
     marker: path.join(stateDir, STATE_MARKER),
   };
 }

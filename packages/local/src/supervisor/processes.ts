@@ -3,13 +3,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type ProcessState, SupervisorApi } from "./api";
 import { type DaemonRecord, liveDaemon } from "./daemon";
 import { withLock } from "./file-lock";
+import { hold, holderOf, release, untilReleased } from "./hold";
 import { entryOf, isPreparing, type ProcessSpec, type ProjectEntry } from "./launch";
 import { endLeftovers, readChildren, rememberChild } from "./leftovers";
 import { quoted, sizeOf, tailOf } from "./log-tail";
 import { logFileOf, statePaths, supervisorIdOf } from "./paths";
 import { fileProblem, LocalError, show } from "./problem";
-import { commandLineOf, hasProc, identify, parentOf, signalProcess, until } from "./process-table";
+import { commandLineOf, hasProc, type Identified, identify, parentOf, signalProcess, until } from "./process-table";
 import { readProject, withEntry, withoutEntry, writeProject } from "./project-file";
+
+/** Exit code of a process that a signal has ended. */
+const BY_SIGNAL = -1;
 
 const END_MS = 30_000;
 const SETTLE_MS = 1_000;
@@ -31,13 +35,15 @@ export async function daemonOf(subject: string, stateDir: string): Promise<Daemo
   throw new LocalError(subject, [{ path: stateDir, message, code: "SUPERVISOR_GONE" }]);
 }
 
-/** What the supervisor keeps under a name; undefined when it keeps nothing that runs or is going to. */
+/**
+ * What the supervisor keeps under a name; undefined when it keeps nothing that runs or is going to. One that somebody holds is going to.
+ */
 export async function findProcess(stateDir: string, name: string): Promise<ProcessState | undefined> {
   const record = await liveDaemon(stateDir);
   const { processes } = await readProject(stateDir);
   if (record === undefined || processes[name] === undefined) return undefined;
   const state = await new SupervisorApi(record.socket).state(name);
-  return isThere(state) ? state : undefined;
+  return isThere(state) || (await holderOf(stateDir, name)) !== undefined ? state : undefined;
 }
 
 /**
@@ -52,6 +58,7 @@ export async function putProcess(stateDir: string, spec: ProcessSpec, claim: str
   const record = await daemonOf(subject, stateDir);
   const api = new SupervisorApi(record.socket);
   const entry = entryOf(spec, record.id);
+  await untilReleased(stateDir, name);
   await mkdir(workingDir, { recursive: true, mode: 0o700 }).catch((error) => {
     throw new LocalError(subject, [fileProblem(workingDir, error)]);
   });
@@ -89,6 +96,7 @@ export async function dropProcess(stateDir: string, name: string): Promise<void>
   const api = record && new SupervisorApi(record.socket);
   if (api !== undefined && known !== undefined) await stopAndWait(api, name, known.shutdown.timeout_seconds);
   await endNamed(stateDir, name);
+  await release(stateDir, name);
   if (known === undefined) return;
   await change(stateDir, async () => {
     await writeProject(stateDir, withoutEntry(await readProject(stateDir), name));
@@ -106,16 +114,49 @@ export async function restartProcess(stateDir: string, name: string): Promise<vo
   await startProcess(stateDir, name);
 }
 
-export async function stopProcess(stateDir: string, name: string): Promise<void> {
-  const { api, entry } = await knownProcess(stateDir, name);
-  await stopAndWait(api, name, entry.shutdown.timeout_seconds);
+/** How a process ended. Killed: it was still there when its grace was over. */
+export interface Ending {
+  readonly ended: "stopped" | "killed";
+  readonly seconds: number;
 }
 
+/**
+ * Stops a process until somebody starts it.
+ *
+ * @param holder - Who keeps it stopped: as long as that process runs, no `pulumi up` brings it back.
+ */
+export async function stopProcess(stateDir: string, name: string, holder?: Identified): Promise<Ending> {
+  const { api, entry } = await knownProcess(stateDir, name);
+  const grace = entry.shutdown.timeout_seconds;
+  if (holder !== undefined) await hold(stateDir, name, holder);
+  try {
+    const since = performance.now();
+    await stopAndWait(api, name, grace);
+    const seconds = (performance.now() - since) / 1000;
+    // A signal that a program has no answer to ends it in the same way as SIGKILL does, only sooner.
+    const killed = seconds >= grace && (await api.state(name))?.exit_code === BY_SIGNAL;
+    return { ended: killed ? "killed" : "stopped", seconds: Math.round(seconds * 1000) / 1000 };
+  } catch (error) {
+    await release(stateDir, name);
+    throw error;
+  }
+}
+
+/** Starts a process that was stopped; one that runs is left alone, and one that is about to end is waited for. */
 export async function startProcess(stateDir: string, name: string): Promise<void> {
-  const { api } = await knownProcess(stateDir, name);
+  const { api, entry } = await knownProcess(stateDir, name);
+  const ending = async () => (await api.state(name))?.status === "Terminating";
+  await until(async () => !(await ending()), entry.shutdown.timeout_seconds * 1000 + END_MS);
   await change(stateDir, async () => {
     if (!(await api.isHeld(name))) await api.start(name);
   });
+  await release(stateDir, name);
+}
+
+/** Whether a process runs, is about to, or has not ended yet. */
+export async function isProcessRunning(stateDir: string, name: string): Promise<boolean> {
+  const { api } = await knownProcess(stateDir, name);
+  return isAlive(await api.state(name));
 }
 
 /**
