@@ -63,14 +63,28 @@ describeWith({ restic })("a restic repository that something happens to", () => 
     const capture = await store.capture(world.request());
     const point = world.point(capture.snapshot, { sizeBytes: capture.bytes });
     await store.putRecord(point);
-    const largest = world.packs().sort((a, b) => statSync(b).size - statSync(a).size)[0] as string;
-    flip(largest, 100_000);
+    flip(largestOf(world.packs()), 100_000);
     expect(await codeOf(store.readAll(point))).toBe("STORE_CORRUPT");
     expect(await codeOf(store.check({ n: 1, t: 7 }))).toBe("STORE_CORRUPT");
     const target = path.join(world.directory, "restored");
     expect(await codeOf(store.fetch({ point, process: "rpc-0", target }))).toBe("STORE_CORRUPT");
     expect((await store.records()).points).toEqual([point]);
-    rmSync(largest);
+    // The next point is whole, and brings back what the earlier one has lost.
+    const next = await store.capture(world.request({ attempt: "attempt-2" }));
+    await store.readAll(world.point(next.snapshot, { sizeBytes: next.bytes }));
+    await store.readAll(point);
+    await store.check({ n: 1, t: 1 });
+  });
+
+  it("finds a file of the repository that is gone, and takes a whole point afterwards", async () => {
+    world.fill(3, 300_000);
+    const store = world.store();
+    await store.ensure();
+    const capture = await store.capture(world.request());
+    const point = world.point(capture.snapshot, { sizeBytes: capture.bytes });
+    await store.putRecord(point);
+    rmSync(largestOf(world.packs()));
+    const target = path.join(world.directory, "restored");
     for (const look of [
       () => store.readAll(point),
       () => store.check({ n: 1, t: 7 }),
@@ -78,6 +92,39 @@ describeWith({ restic })("a restic repository that something happens to", () => 
     ]) {
       expect(await codeOf(look())).toBe("STORE_CORRUPT");
     }
+    const warm = await store.warm(world.request({ attempt: "attempt-2" }));
+    const next = await store.capture(world.request({ attempt: "attempt-2", parent: warm.snapshot }));
+    await store.readAll(world.point(next.snapshot, { sizeBytes: next.bytes }));
+  });
+
+  it("finds a damaged directory, of which restic itself says nothing", async () => {
+    world.fill(3, 300_000);
+    const store = world.store();
+    await store.ensure();
+    const capture = await store.capture(world.request());
+    const trees = world.packs().sort((a, b) => statSync(a).size - statSync(b).size)[0] as string;
+    for (let at = 0; at < statSync(trees).size - 200; at += 64) flip(trees, at);
+    rmSync(path.join(world.directory, "agent", "restic"), { recursive: true });
+    expect(await codeOf(store.readAll(world.point(capture.snapshot)))).toBe("STORE_CORRUPT");
+  });
+
+  it("tells of a damaged snapshot, which restic leaves out of its list", async () => {
+    world.fill(1, 1000);
+    const store = world.store();
+    await store.ensure();
+    const { snapshot } = await store.capture(world.request());
+    await store.putRecord(world.point(snapshot));
+    const folder = path.join(world.destination.repository, "snapshots");
+    const record = readdirSync(folder).find((name) => name !== snapshot) as string;
+    flip(path.join(folder, record), 50);
+    rmSync(path.join(world.directory, "agent", "restic"), { recursive: true });
+    expect(await store.records()).toEqual({
+      points: [],
+      torn: [{ snapshot: record, text: expect.stringContaining("invalid data") }],
+    });
+    // Its data may be all that is left of the point.
+    await store.forgetAttempt("attempt-1");
+    await store.digest(snapshot);
   });
 
   it("has the newest of two versions of a record, and tells of those that it cannot read", async () => {
@@ -231,6 +278,10 @@ describeWith({ restic, ...(isRoot ? {} : { "root on Linux": undefined }) })(
     });
   },
 );
+
+function largestOf(files: string[]): string {
+  return files.sort((a, b) => statSync(b).size - statSync(a).size)[0] as string;
+}
 
 function flip(file: string, offset: number): void {
   const handle = openSync(file, "r+");

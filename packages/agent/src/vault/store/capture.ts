@@ -6,6 +6,7 @@ import { Gate } from "./gate";
 import { markChanged } from "./mark-changed";
 import { ProgressMeter } from "./progress-meter";
 import type { Restic, ResticCall } from "./restic";
+import { type ResticEnd, resticFailure } from "./restic-failure";
 import type { ResticMessage } from "./restic-lines";
 import { hasTag, referenced, snapshotsWith, tagList } from "./snapshots";
 import { joinSurveys, type Survey, survey } from "./survey";
@@ -17,11 +18,18 @@ const UNSURE_MS = 60_000;
 export class DataCopier {
   /** When each warm pass began: what was written shortly before, or later, is not taken from it on trust. */
   readonly #began = new Map<string, number>();
+  #distrusted = false;
 
   constructor(
     private readonly restic: Restic,
     private readonly now: () => number,
   ) {}
+
+  /** Something was damaged: the next copy takes nothing from an earlier one. */
+  distrust(): void {
+    this.#began.clear();
+    this.#distrusted = true;
+  }
 
   async warm(request: CaptureRequest): Promise<Capture> {
     const began = this.now();
@@ -122,6 +130,7 @@ export class DataCopier {
   async #parent({ parent, cluster, node }: CaptureRequest): Promise<Parent> {
     const began = parent === undefined ? undefined : this.#began.get(parent);
     if (parent !== undefined && began !== undefined) return { id: parent, unsureFrom: began - UNSURE_MS };
+    if (this.#distrusted) return { id: undefined, unsureFrom: Number.POSITIVE_INFINITY };
     const known = await snapshotsWith(this.restic, `cluster=${cluster}`, `node=${node}`);
     const kept = referenced(known);
     // Only what was copied of a node that stood still is taken on trust; passes of an agent that is gone are not.
@@ -137,7 +146,7 @@ export class DataCopier {
     parent: string | undefined,
     { bytes }: Survey,
     excludeFiles: readonly string[],
-  ): ResticCall {
+  ): CopyCall {
     const meter = new ProgressMeter(onProgress, this.now);
     meter.update(0, bytes);
     const tags = tagList(kind, { cluster, node, attempt });
@@ -156,7 +165,8 @@ export class DataCopier {
     return {
       args: [...args, ...from, ...excludeFiles.flatMap((file) => ["--exclude-file", file])],
       input: Buffer.from(targets.map((target) => `${target}\0`).join("")),
-      accepts: kind === "warm" ? [0, 3] : [0],
+      accepts: [0, 3],
+      lenient: kind === "warm",
       onMessage: ({ message_type: type, bytes_done: done = 0 }) => {
         if (type === "status") meter.update(Math.min(done, bytes), bytes);
         if (type === "summary") meter.update(bytes, bytes);
@@ -166,9 +176,9 @@ export class DataCopier {
     };
   }
 
-  async #run(call: ResticCall): Promise<ResticMessage> {
+  async #run({ lenient, ...call }: CopyCall): Promise<ResticMessage> {
     let summary: ResticMessage | undefined;
-    const done = await this.restic.run({
+    const { end } = await this.restic.run({
       ...call,
       onMessage: (message) => {
         if (message.message_type === "summary") summary = message;
@@ -176,15 +186,26 @@ export class DataCopier {
       },
     });
     // restic leaves out what it cannot find, and calls that a success.
-    const missing = done.end.said.find((line) => line.includes("does not exist, skipping"));
-    if (missing !== undefined && !call.accepts?.includes(3)) throw new VaultError("STORE_READ", missing);
+    const missing = end.said.find((line) => line.includes("does not exist, skipping"));
+    if (missing !== undefined && !lenient) throw new VaultError("STORE_READ", missing);
+    if (end.code !== 0 && !lenient && !isComplete(end)) throw resticFailure(end);
     if (summary?.snapshot_id === undefined) throw new VaultError("STORE_FAILED", "restic backup made no snapshot");
+    this.#distrusted = false;
     return summary;
   }
 
   #excludes({ attempt, sources }: CaptureRequest): Promise<Excludes> {
     return Excludes.write(this.restic.options.temporary, attempt, sources);
   }
+}
+
+/** With it, what cannot be read is no error. */
+type CopyCall = ResticCall & { readonly lenient: boolean };
+
+/** Whether the copy is whole although restic calls it incomplete: something of its parent was missing, and was read once more. */
+function isComplete({ said }: ResticEnd): boolean {
+  const AGAIN = /storing the file again|the repository could be damaged/;
+  return said.every((line) => AGAIN.test(line) || line.startsWith("Warning: at least one source file"));
 }
 
 interface Parent {

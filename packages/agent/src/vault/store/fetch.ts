@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import type { RecoveryPoint } from "@chainkeep/core";
 import type { FetchRequest, OnProgress } from "../contracts";
 import { asVaultError, VaultError } from "../vault-error";
@@ -6,6 +5,7 @@ import { ProgressMeter } from "./progress-meter";
 import type { Restic } from "./restic";
 import { isS3 } from "./restic-env";
 import type { ResticMessage } from "./restic-lines";
+import { TarCounter } from "./tar-counter";
 
 /** More at once than restic's own two: writing one file must not wait for reading another. */
 const connections = (restic: Restic): string[] => [
@@ -56,8 +56,6 @@ function atTarget(error: VaultError, target: string): VaultError {
   return new VaultError("TARGET_FULL", `no room is left in ${target}`, [], { cause: error });
 }
 
-const LOOK_MS = 500;
-
 /** Reads everything of a snapshot and compares it with its sums, without writing it anywhere. */
 export async function readSnapshot(
   restic: Restic,
@@ -67,35 +65,35 @@ export async function readSnapshot(
   onProgress?: OnProgress,
   signal?: AbortSignal,
 ): Promise<void> {
-  const meter = new ProgressMeter(onProgress, now);
-  let looking: NodeJS.Timeout | undefined;
-  const watch = (pid: number) => {
-    clearInterval(looking);
-    // Its output goes nowhere, so that it costs nothing; the system counts it.
-    looking = setInterval(() => {
-      void writtenBy(pid).then((bytes) => {
-        if (bytes !== undefined) meter.update(Math.min(bytes, point.sizeBytes), point.sizeBytes);
-      });
-    }, LOOK_MS);
-  };
-  try {
-    const args = ["dump", snapshot, "/", "--archive", "tar", ...connections(restic)];
-    await restic.run({
-      args,
-      output: "nowhere",
-      gentle: true,
-      ...(onProgress ? { onChild: watch } : {}),
-      ...(signal ? { signal } : {}),
-    });
-    meter.update(point.sizeBytes, point.sizeBytes);
-  } finally {
-    clearInterval(looking);
+  const listed = { files: 0, bytes: 0 };
+  for await (const { size } of filesOf(restic, snapshot)) {
+    listed.files += 1;
+    listed.bytes += size;
   }
+  const meter = new ProgressMeter(onProgress, now);
+  const read = new TarCounter();
+  await restic.run({
+    args: ["dump", snapshot, "/", "--archive", "tar", ...connections(restic)],
+    output: "bytes",
+    onBytes: (piece) => {
+      read.feed(piece);
+      meter.update(Math.min(read.bytes, listed.bytes), listed.bytes);
+    },
+    gentle: true,
+    ...(signal ? { signal } : {}),
+  });
+  const whole = read.files === listed.files && read.bytes === listed.bytes && read.bytes >= point.sizeBytes;
+  if (whole) return;
+  const text = `of ${listed.files} files with ${Math.max(listed.bytes, point.sizeBytes)} bytes, only ${read.files} with ${read.bytes} can be read`;
+  throw new VaultError("STORE_CORRUPT", `${restic.repository} is damaged: ${text}`);
 }
 
-/** Undefined where the system does not tell. */
-async function writtenBy(pid: number): Promise<number | undefined> {
-  const text = await readFile(`/proc/${pid}/io`, "utf8").catch(() => "");
-  const bytes = /^wchar: (\d+)$/m.exec(text)?.[1];
-  return bytes === undefined ? undefined : Number(bytes);
+/** Regular files of a snapshot. */
+export async function* filesOf(restic: Restic, snapshot: string): AsyncGenerator<{ path: string; size: number }> {
+  for await (const line of restic.lines(["ls", "--json", snapshot])) {
+    // Directories are not parsed for nothing.
+    if (!line.includes('"type":"file"')) continue;
+    const { type, path, size = 0 } = JSON.parse(line) as { type?: string; path: string; size?: number };
+    if (type === "file") yield { path, size };
+  }
 }

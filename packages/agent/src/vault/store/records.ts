@@ -5,7 +5,7 @@ import type { TornRecord } from "../contracts";
 import { asVaultError } from "../vault-error";
 import { recordIn } from "./record-text";
 import type { Restic } from "./restic";
-import { forget, type Snapshot, snapshotsWith, tagList, tagOf } from "./snapshots";
+import { forget, listSnapshots, type Snapshot, snapshotsWith, tagList, tagOf } from "./snapshots";
 
 const FILE = "point.json";
 const AT_ONCE = 3;
@@ -34,15 +34,12 @@ export class Records {
   }
 
   async list(cluster?: string): Promise<{ points: RecoveryPoint[]; torn: TornRecord[] }> {
-    const snapshots = await snapshotsWith(
-      this.restic,
-      "record",
-      ...(cluster === undefined ? [] : [`cluster=${cluster}`]),
-    );
+    const of = cluster === undefined ? [] : [`cluster=${cluster}`];
+    const { snapshots, damaged } = await listSnapshots(this.restic, "record", ...of);
     const texts = await this.#texts(snapshots);
     if (cluster === undefined) await this.#tidy(snapshots);
     const points = new Map<string, RecoveryPoint>();
-    const torn: TornRecord[] = [];
+    const torn: TornRecord[] = damaged.map(({ id, text }) => ({ snapshot: id, text }));
     snapshots.forEach((snapshot, i) => {
       const read = texts[i] as Read;
       const found = "text" in read ? recordIn(read.text) : read;

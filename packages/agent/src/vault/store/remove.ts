@@ -1,7 +1,16 @@
 import type { RecoveryPoint } from "@chainkeep/core";
 import { asVaultError, VaultError } from "../vault-error";
 import type { Restic } from "./restic";
-import { forget, hasTag, referenced, type Snapshot, snapshotsWith, tagOf } from "./snapshots";
+import {
+  forget,
+  hasTag,
+  type Listing,
+  listSnapshots,
+  referenced,
+  type Snapshot,
+  snapshotsWith,
+  tagOf,
+} from "./snapshots";
 
 /** What has no record after so long belongs to an attempt that nobody remembers. */
 const ORPHAN_MS = 24 * 3600_000;
@@ -26,13 +35,13 @@ export async function removePoints(restic: Restic, points: readonly RecoveryPoin
 
 /** Deletes what an attempt has left that has no record. */
 export async function forgetAttempt(restic: Restic, attempt: string): Promise<void> {
-  const all = await snapshotsWith(restic);
+  const all = await listSnapshots(restic);
   await forget(restic, idsOf(orphans(all).filter((snapshot) => tagOf(snapshot, "attempt") === attempt)));
 }
 
 /** Deletes what attempts have left that nobody remembers, and frees the room of everything that was deleted. */
 export async function freeRoom(restic: Restic, now: number): Promise<void> {
-  const old = orphans(await snapshotsWith(restic)).filter(({ time }) => Date.parse(time) < now - ORPHAN_MS);
+  const old = orphans(await listSnapshots(restic)).filter(({ time }) => Date.parse(time) < now - ORPHAN_MS);
   await forget(restic, idsOf(old));
   const prune = (...args: readonly string[]) => restic.run({ args: ["prune", ...args], output: "text", gentle: true });
   try {
@@ -44,9 +53,11 @@ export async function freeRoom(restic: Restic, now: number): Promise<void> {
   }
 }
 
-function orphans(all: readonly Snapshot[]): Snapshot[] {
-  const kept = referenced(all);
-  return all.filter((snapshot) => hasTag(snapshot, "warm") || (hasTag(snapshot, "data") && !kept.has(snapshot.id)));
+/** Data whose record cannot be read looks like an orphan: then all data stays. */
+function orphans({ snapshots, damaged }: Listing): Snapshot[] {
+  const kept = referenced(snapshots);
+  const isOrphan = (snapshot: Snapshot) => damaged.length === 0 && hasTag(snapshot, "data") && !kept.has(snapshot.id);
+  return snapshots.filter((snapshot) => hasTag(snapshot, "warm") || isOrphan(snapshot));
 }
 
 const idsOf = (snapshots: readonly Snapshot[]): string[] => snapshots.map(({ id }) => id);

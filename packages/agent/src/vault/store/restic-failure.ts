@@ -16,9 +16,23 @@ export interface ResticEnd {
 }
 
 const FULL = /no space left on device|disk quota exceeded|XMinioStorageFull|QuotaExceeded|not enough space/i;
-/** What restic says of bytes that are not those that were stored. */
-const CORRUPT =
-  /ciphertext verification failed|repository contains errors|invalid data returned|wrong data returned|(?:pack|blob) [0-9a-f]+.* (?:not match|invalid)|returned invalid hash|hash mismatch|does not match id|not contained in any index|not found in (?:the )?index|(?:pack|blob|tree|index) \S+(?: from \S+)?:? (?:does not exist|not found)|partial pack file|truncated|failed to (?:load|find) (?:blob|tree)|no such file or directory.*\/data\/[0-9a-f]{2}\/|\/data\/[0-9a-f]{2}\/[0-9a-f]{64}: no such file|decompressing|invalid pack|unexpected EOF|circuit breaker open for file <data\//i;
+/** What restic says of bytes that are not those that were stored, or are not there. */
+const CORRUPT = new RegExp(
+  [
+    "ciphertext verification failed",
+    "repository (?:contains errors|could be damaged|is damaged|index is damaged)",
+    "(?:invalid|wrong) data returned",
+    "returned invalid hash|hash mismatch|does not match id",
+    "not found in (?:the )?(?:repository|index)",
+    "not contained in any index",
+    "file is too short|unexpected file size|partial pack file|invalid pack",
+    "unexpected pack id",
+    "/data/[0-9a-f]{2}/[0-9a-f]{64}: no such file",
+    "circuit breaker open for file <",
+    "zstd|magic number mismatch",
+  ].join("|"),
+  "i",
+);
 const KEYS = /access ?denied|InvalidAccessKeyId|SignatureDoesNotMatch|403 Forbidden|AuthorizationHeaderMalformed/i;
 const NETWORK =
   /connection refused|no such host|i\/o timeout|network is unreachable|connection reset|dial tcp|TLS handshake|no route to host|context deadline exceeded|503 Service Unavailable/i;
@@ -37,9 +51,10 @@ export function resticFailure(end: ResticEnd): VaultError {
   if (/resolving password failed|empty password/i.test(all))
     return fail("STORE_PASSWORD", "the password cannot be read");
   if (FULL.test(all)) return fail("STORE_FULL", `no room is left ${placeOf(all, end)}`);
-  if (CORRUPT.test(all)) return fail("STORE_CORRUPT", `${repository} is damaged`);
   if (KEYS.test(all)) return fail("STORE_ACCESS", `${repository} refuses the access keys`);
   if (NETWORK.test(all)) return fail("STORE_UNREACHABLE", `${repository} cannot be reached`);
+  // After the network: what cannot be reached is not damaged.
+  if (CORRUPT.test(all)) return fail("STORE_CORRUPT", `${repository} is damaged`);
   if (code === 3) return fail("STORE_READ", `restic ${command} could not read or remove everything`);
   const how = end.signal === null ? `ended with ${code ?? "no code"}` : `was ended by ${end.signal}`;
   return fail("STORE_FAILED", `restic ${command} ${how}`);

@@ -1,13 +1,15 @@
+import * as path from "node:path";
 import type { RecoveryPoint } from "@chainkeep/core";
 import type { Capture, CaptureRequest, FetchRequest, OnProgress, PointStore, TornRecord } from "../contracts";
 import { VaultError } from "../vault-error";
 import { DataCopier } from "./capture";
 import { checkRepository } from "./check";
 import { copySnapshot } from "./copy";
-import { fetchProcess, readSnapshot } from "./fetch";
+import { Damage } from "./damage";
+import { fetchProcess, filesOf, readSnapshot } from "./fetch";
 import { Records } from "./records";
 import { forgetAttempt, freeRoom, removePoints } from "./remove";
-import { ensureRepository, type Model } from "./repository";
+import { ensureRepository, type Model, nameOf } from "./repository";
 import { Reserve } from "./reserve";
 import type { Restic } from "./restic";
 import { isS3 } from "./restic-env";
@@ -31,10 +33,15 @@ export class ResticStore implements PointStore {
   readonly #records: Records;
   readonly #copier: DataCopier;
   readonly #reserve: Reserve;
+  readonly #damage: Damage;
 
   constructor(private readonly options: ResticStoreOptions) {
     this.#records = new Records(options.restic, options.records);
     this.#copier = new DataCopier(options.restic, options.now);
+    this.#damage = new Damage(
+      options.restic,
+      path.join(options.memory, `${nameOf(this.restic.options.destination)}.damage`),
+    );
     this.#reserve = new Reserve(options.restic.options.destination);
   }
 
@@ -48,25 +55,22 @@ export class ResticStore implements PointStore {
     await this.#reserve.hold();
   }
 
-  warm(request: CaptureRequest): Promise<Capture> {
-    return this.#copier.warm(request);
+  async warm(request: CaptureRequest): Promise<Capture> {
+    await this.#mend(request.signal);
+    return this.#damage.noting(() => this.#copier.warm(request));
   }
 
-  capture(request: CaptureRequest): Promise<Capture> {
-    return this.#copier.capture(request);
+  async capture(request: CaptureRequest): Promise<Capture> {
+    await this.#mend(request.signal);
+    return this.#damage.noting(() => this.#copier.capture(request));
   }
 
   async digest(snapshot: string): Promise<string> {
     return (await this.restic.json<{ tree: string }>(["cat", "snapshot", snapshot])).tree;
   }
 
-  async *files(snapshot: string): AsyncGenerator<{ path: string; size: number }> {
-    for await (const line of this.restic.lines(["ls", "--json", snapshot])) {
-      // Directories are most of what is skipped: they are not parsed for nothing.
-      if (!line.includes('"type":"file"')) continue;
-      const { type, path, size = 0 } = JSON.parse(line) as { type?: string; path: string; size?: number };
-      if (type === "file") yield { path, size };
-    }
+  files(snapshot: string): AsyncGenerator<{ path: string; size: number }> {
+    return filesOf(this.restic, snapshot);
   }
 
   putRecord(point: RecoveryPoint): Promise<void> {
@@ -78,11 +82,13 @@ export class ResticStore implements PointStore {
   }
 
   fetch(request: FetchRequest): Promise<{ bytes: number; seconds: number }> {
-    return fetchProcess(this.restic, request, this.#snapshotOf(request.point), this.options.now);
+    const snapshot = this.#snapshotOf(request.point);
+    return this.#damage.noting(() => fetchProcess(this.restic, request, snapshot, this.options.now));
   }
 
   readAll(point: RecoveryPoint, onProgress?: OnProgress, signal?: AbortSignal): Promise<void> {
-    return readSnapshot(this.restic, point, this.#snapshotOf(point), this.options.now, onProgress, signal);
+    const snapshot = this.#snapshotOf(point);
+    return this.#damage.noting(() => readSnapshot(this.restic, point, snapshot, this.options.now, onProgress, signal));
   }
 
   async check(
@@ -91,7 +97,9 @@ export class ResticStore implements PointStore {
     signal?: AbortSignal,
   ): Promise<void> {
     const { usedBytes } = await this.room();
-    await checkRepository(this.restic, part, usedBytes, this.options.now, onProgress, signal);
+    await this.#damage.noting(() =>
+      checkRepository(this.restic, part, usedBytes, this.options.now, onProgress, signal),
+    );
   }
 
   async remove(points: readonly RecoveryPoint[], prune: boolean): Promise<void> {
@@ -139,6 +147,11 @@ export class ResticStore implements PointStore {
       bytesFree(destination.repository),
     ]);
     return { usedBytes, freeBytes };
+  }
+
+  /** What is damaged must not become a part of a new point. */
+  async #mend(signal: AbortSignal | undefined): Promise<void> {
+    if (await this.#damage.mend(signal)) this.#copier.distrust();
   }
 
   /** The same data has another name in each repository. */

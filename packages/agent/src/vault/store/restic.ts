@@ -22,7 +22,7 @@ export interface ResticOptions {
   readonly log: Log;
 }
 
-export type ResticCall = Omit<ResticRun, "program" | "env" | "repository" | "places"> & {
+export type ResticCall = Omit<ResticRun, "program" | "env" | "repository" | "places" | "directory"> & {
   /** Further variables. */
   readonly env?: NodeJS.ProcessEnv;
   /** Exit codes that are no failure. Default 0 alone. */
@@ -123,7 +123,7 @@ export class Restic {
     const { program, cache, temporary } = this.options;
     const env = { ...(await this.env()), ...more };
     const places = { [cache]: "restic's cache", [temporary]: "temporary files" };
-    return runRestic({ ...call, env, program, repository: this.repository, places });
+    return runRestic({ ...call, env, program, repository: this.repository, places, directory: temporary });
   }
 
   #checked({ accepts = [0] }: ResticCall, done: ResticDone): ResticDone {

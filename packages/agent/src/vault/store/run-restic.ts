@@ -13,14 +13,19 @@ export interface ResticRun {
   readonly places?: Readonly<Record<string, string>>;
   /** Text for its standard input. */
   readonly input?: string | Buffer;
-  /** What becomes of its standard output: lines, all of it as text, or nothing. Default lines. */
-  readonly output?: "lines" | "text" | "nowhere";
+  /** What becomes of its standard output: lines, all of it as text, or pieces of bytes. Default lines. */
+  readonly output?: "lines" | "text" | "bytes";
+  readonly onBytes?: (piece: Buffer) => void;
   readonly onLine?: (line: string) => void;
   readonly onMessage?: (message: ResticMessage) => void;
   readonly signal?: AbortSignal;
   readonly onChild?: (pid: number) => void;
   /** Lets everything else on the machine go first. */
   readonly gentle?: boolean;
+  /** Where it leaves what it writes into its own directory. */
+  readonly directory?: string;
+  /** How long it may take to end after it was cancelled. */
+  readonly graceMs?: number;
 }
 
 export interface ResticDone {
@@ -50,7 +55,7 @@ export async function runRestic(run: ResticRun): Promise<ResticDone> {
   });
   if (state.aborted) return { end: end(null, null), text: "" };
   const child = start(run);
-  const stop = ender(child, () => {
+  const stop = ender(child, run.graceMs ?? GRACE_MS, () => {
     state.aborted = true;
   });
   run.signal?.addEventListener("abort", stop.end, { once: true });
@@ -60,7 +65,7 @@ export async function runRestic(run: ResticRun): Promise<ResticDone> {
       if (said.length > MOST_SAID) said.splice(MOST_SAID / 2, 1);
     };
     const parts: string[] = [];
-    const read = run.output === "text" ? textOf(child, parts) : linesOf(child, run);
+    const read = reader(child, run, parts);
     const errors = eachLine(child.stderr, told);
     feed(child, run.input);
     const [code, signal] = await ended(child, run.program);
@@ -72,12 +77,13 @@ export async function runRestic(run: ResticRun): Promise<ResticDone> {
   }
 }
 
-function start({ program, args, env, output, gentle, onChild }: ResticRun): ChildProcess {
+function start({ program, args, env, directory, gentle, onChild }: ResticRun): ChildProcess {
   if (!isProgram(program)) throw new VaultError("STORE_PROGRAM", `${program}: no restic program is there`);
   const nice = gentle ? NICE.find(isProgram) : undefined;
   // nice becomes restic: the pid stays the same.
   const [file, words] = nice === undefined ? [program, args] : [nice, ["-n", "10", program, ...args]];
-  const child = spawn(file, [...words], { env, stdio: ["pipe", output === "nowhere" ? "ignore" : "pipe", "pipe"] });
+  const cwd = directory === undefined ? {} : { cwd: directory };
+  const child = spawn(file, [...words], { env, stdio: ["pipe", "pipe", "pipe"], ...cwd });
   if (child.pid !== undefined) onChild?.(child.pid);
   return child;
 }
@@ -91,13 +97,13 @@ function ended(child: ChildProcess, program: string): Promise<[number | null, No
   });
 }
 
-function ender(child: ChildProcess, told: () => void): { end: () => void; clear: () => void } {
+function ender(child: ChildProcess, graceMs: number, told: () => void): { end: () => void; clear: () => void } {
   let impatient: NodeJS.Timeout | undefined;
   return {
     end: () => {
       told();
       child.kill("SIGINT");
-      impatient ??= setTimeout(() => child.kill("SIGKILL"), GRACE_MS);
+      impatient ??= setTimeout(() => child.kill("SIGKILL"), graceMs);
     },
     clear: () => clearTimeout(impatient),
   };
@@ -107,6 +113,12 @@ function feed(child: ChildProcess, input: string | Buffer | undefined): void {
   // One that ends before it has read everything says so by its exit code.
   child.stdin?.on("error", () => undefined);
   child.stdin?.end(input ?? "");
+}
+
+async function reader(child: ChildProcess, run: ResticRun, parts: string[]): Promise<void> {
+  if (run.output === "text") return textOf(child, parts);
+  if (run.output !== "bytes") return linesOf(child, run);
+  for await (const piece of child.stdout ?? []) run.onBytes?.(piece as Buffer);
 }
 
 async function linesOf(child: ChildProcess, { onLine, onMessage }: ResticRun): Promise<void> {

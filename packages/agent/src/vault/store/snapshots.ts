@@ -22,10 +22,27 @@ export function tagList(kind: SnapshotKind, values: Readonly<Record<string, stri
   return ["chainkeep", kind, ...pairs].join(",");
 }
 
-/** All of ours that carry all of some tags, oldest first. */
-export async function snapshotsWith(restic: Restic, ...tags: readonly string[]): Promise<Snapshot[]> {
-  const found = await restic.json<Snapshot[] | null>(["snapshots", "--tag", ["chainkeep", ...tags].join(",")]);
-  return [...(found ?? [])].sort((a, b) => compareTimes(a.time, b.time));
+export interface Listing {
+  /** Oldest first. */
+  readonly snapshots: readonly Snapshot[];
+  /** Those that are there and cannot be read: restic leaves them out, and calls that a success. */
+  readonly damaged: readonly { readonly id: string; readonly text: string }[];
+}
+
+/** All of ours that carry all of some tags. */
+export async function listSnapshots(restic: Restic, ...tags: readonly string[]): Promise<Listing> {
+  const args = ["snapshots", "--json", "--tag", ["chainkeep", ...tags].join(",")];
+  const { text, end } = await restic.run({ args, output: "text" });
+  const damaged = end.said.flatMap((line) => {
+    const found = /^Ignoring "([0-9a-f]+)": (.+)$/.exec(line);
+    return found ? [{ id: found[1] ?? "", text: found[2] ?? "" }] : [];
+  });
+  const snapshots = (JSON.parse(text) as Snapshot[] | null) ?? [];
+  return { snapshots: snapshots.sort((a, b) => compareTimes(a.time, b.time)), damaged };
+}
+
+export async function snapshotsWith(restic: Restic, ...tags: readonly string[]): Promise<readonly Snapshot[]> {
+  return (await listSnapshots(restic, ...tags)).snapshots;
 }
 
 export const hasTag = ({ tags = [] }: Snapshot, tag: string): boolean => tags.includes(tag);
