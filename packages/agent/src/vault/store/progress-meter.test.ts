@@ -35,6 +35,7 @@ describe("a progress meter", () => {
     );
     for (at = 0; at < 1000; at += 10) meter.update(at, 5000);
     meter.update(5000, 5000);
+    meter.update(5000, 5000);
     expect(told).toEqual([0, 450, 900, 5000]);
   });
 });

@@ -19,7 +19,8 @@ export class ProgressMeter {
   update(doneBytes: number, totalBytes: number | null): void {
     if (this.tell === undefined) return;
     const at = this.now();
-    if (at - this.#told < PAUSE_MS && doneBytes !== totalBytes) return;
+    const last = this.#samples.at(-1)?.bytes;
+    if (at - this.#told < PAUSE_MS && (doneBytes !== totalBytes || last === doneBytes)) return;
     this.#told = at;
     this.#samples.push({ at, bytes: doneBytes });
     while ((this.#samples[1]?.at ?? at) < at - WINDOW_MS) this.#samples.shift();
