@@ -58,9 +58,17 @@ export interface S3Args {
 
 /** A place that holds recovery points: one of the two. */
 export interface DestinationArgs {
-  /** Absolute path of a directory, best on another disk than the nodes'. */
+  /**
+   * Absolute path of a directory, best on another disk than the nodes'.
+   *
+   * @default - none
+   */
   directory?: string;
-  /** An S3-compatible store. */
+  /**
+   * An S3-compatible store.
+   *
+   * @default - none
+   */
   s3?: S3Args;
 }
 

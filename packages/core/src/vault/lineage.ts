@@ -32,6 +32,7 @@ export function lineagesOf(plan: Pick<ClusterPlan, "nodes">, groups?: readonly s
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
+/** Name of the lineage that a node's data belongs to. */
 export function lineageId({ processes, kind }: NodePlan): string {
   const clients = processes.map((p) => p.client.name).join("-");
   return `${clients}-${kind === "archive" ? "archive" : "full"}`;
