@@ -1,3 +1,6 @@
+export type { BackupVaultArgs, LocalVaultArgs } from "./backup-vault/args";
+export { BackupVault } from "./backup-vault/backup-vault";
+export type { LocalVault } from "./backup-vault/local-vault";
 export type { BlockchainNodeArgs } from "./blockchain-node/args";
 export { BlockchainNode } from "./blockchain-node/blockchain-node";
 export type { HostPortsArgs } from "./layout/host-ports";

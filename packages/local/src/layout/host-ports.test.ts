@@ -14,6 +14,7 @@ describe("hostPortsOf", () => {
       nodeExporter: 26691,
       nodesFrom: 20000,
       nodesTo: 25999,
+      proof: 26720,
     });
   });
 
@@ -49,6 +50,21 @@ describe("hostPortProblems", () => {
     [{ nodesFrom: 20_000, nodesTo: 26_000 }, []],
   ])("judges the nodes' range %j", (args, expected) => {
     expect(hostPortProblems(args).map((p) => p.message)).toEqual(expected);
+  });
+
+  it("looks at the ports of a proof only where points are proven, or somebody chose them", () => {
+    const clash = { prometheus: 26_735 };
+    expect(lines(clash)).toEqual([]);
+    expect(hostPortProblems(clash, true).map((p) => p.message)).toEqual([
+      "got 26720: ports 26720 to 26735 overlap with hostPorts.prometheus (26735); choose sixteen free ports, e.g. from 26736",
+    ]);
+    expect(hostPortProblems(undefined, true)).toEqual([]);
+    expect(lines({ proof: 25_990 })).toEqual([
+      "hostPorts.proof: got 25990: ports 25990 to 26005 overlap with the nodes' range 20000 to 25999; choose sixteen free ports, e.g. from 26720 [PORT_CLASH]",
+    ]);
+    expect(lines({ proof: 26_000 })).toEqual([]);
+    expect(lines({ proof: 26_642 })).toHaveLength(1);
+    expect(lines({ proof: 26_641 })).toEqual([]);
   });
 
   it("leaves what has no sound shape to the check of shapes", () => {

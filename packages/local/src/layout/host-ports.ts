@@ -1,4 +1,4 @@
-import { type Problem, whole } from "@chainkeep/core";
+import { PORTS_PER_NODE, type Problem, whole } from "@chainkeep/core";
 import { z } from "zod";
 
 /** Ports on this machine. All of them are bound to loopback. */
@@ -59,6 +59,14 @@ export interface HostPortsArgs {
    * @default 25999
    */
   nodesTo?: number;
+  /**
+   * First of sixteen ports of the node that is started for a while to prove a recovery point. One at a time takes them; clusters of this machine
+   * that prove points at the same time need different ones.
+   *
+   * Changing it restarts nobody; it holds from the next proof on.
+   * @default 26720
+   */
+  proof?: number;
 }
 
 export type HostPorts = Required<HostPortsArgs>;
@@ -72,6 +80,7 @@ const DEFAULTS: HostPorts = {
   nodeExporter: 26691,
   nodesFrom: 20000,
   nodesTo: 25999,
+  proof: 26720,
 };
 
 const port = () => whole(1024, 65535, "PORT_RANGE").optional();
@@ -86,6 +95,7 @@ export const hostPortsSchema = z
     nodeExporter: port(),
     nodesFrom: port(),
     nodesTo: port(),
+    proof: whole(1024, 65536 - PORTS_PER_NODE, "PORT_RANGE").optional(),
   })
   .optional();
 
@@ -97,14 +107,18 @@ export function hostPortsOf(args: HostPortsArgs | undefined): HostPorts {
   return { ...DEFAULTS, ...Object.fromEntries(given) };
 }
 
-/** Two services on one port, or a service inside the nodes' range. */
-export function hostPortProblems(args: HostPortsArgs | undefined): Problem[] {
+/**
+ * Two services on one port, or a service inside the nodes' range.
+ *
+ * @param proves - Whether recovery points are proven: only then the ports for it are taken.
+ */
+export function hostPortProblems(args: HostPortsArgs | undefined, proves = args?.proof !== undefined): Problem[] {
   if (!hostPortsSchema.safeParse(args).success) return [];
   const hostPorts = hostPortsOf(args);
-  const { nodesFrom, nodesTo, ...services } = hostPorts;
+  const { nodesFrom, nodesTo, proof, ...services } = hostPorts;
   const problems: Problem[] = [];
-  if (nodesTo - nodesFrom < 15) {
-    const message = `got ${nodesTo}; use at least ${nodesFrom + 15}: a node takes sixteen ports`;
+  if (nodesTo - nodesFrom < PORTS_PER_NODE - 1) {
+    const message = `got ${nodesTo}; use at least ${nodesFrom + PORTS_PER_NODE - 1}: a node takes sixteen ports`;
     problems.push({ path: "hostPorts.nodesTo", message, code: "PORT_RANGE" });
   }
   const seen = new Map<number, string>();
@@ -119,13 +133,39 @@ export function hostPortProblems(args: HostPortsArgs | undefined): Problem[] {
     }
     seen.set(value, name);
   }
-  return problems;
+  return proves ? [...problems, ...proofProblems(hostPorts)] : problems;
+}
+
+/** The block of ports of a proof: beside the services, and beside the nodes. */
+function proofProblems(hostPorts: HostPorts): Problem[] {
+  const { proof, nodesFrom, nodesTo, ...services } = hostPorts;
+  const last = proof + PORTS_PER_NODE - 1;
+  const inside = Object.entries(services).find(([, value]) => value >= proof && value <= last);
+  const among = nodesFrom <= last && proof <= nodesTo;
+  if (inside === undefined && !among) return [];
+  const what = among ? `the nodes' range ${nodesFrom} to ${nodesTo}` : `hostPorts.${inside?.[0]} (${inside?.[1]})`;
+  const message = `got ${proof}: ports ${proof} to ${last} overlap with ${what}; choose sixteen free ports, e.g. from ${freeBlock(hostPorts)}`;
+  return [{ path: "hostPorts.proof", message, code: "PORT_CLASH" }];
+}
+
+/** First port of the lowest block that neither services nor nodes have, from the default one on where there is one. */
+function freeBlock({ nodesFrom, nodesTo, proof: _, ...services }: HostPorts): number {
+  const used = Object.values(services);
+  const isFree = (first: number) => {
+    const last = first + PORTS_PER_NODE - 1;
+    return (first > nodesTo || last < nodesFrom) && !used.some((port) => port >= first && port <= last);
+  };
+  const candidates = [DEFAULTS.proof, 1024].flatMap((from) =>
+    Array.from({ length: 65_537 - PORTS_PER_NODE - from }, (_, i) => from + i),
+  );
+  return candidates.find(isFree) ?? DEFAULTS.proof;
 }
 
 /** The next port that no service and no node has; from the lowest one on where there is none above. */
-function freePort(taken: number, { nodesFrom, nodesTo, ...services }: HostPorts): number {
+function freePort(taken: number, { nodesFrom, nodesTo, proof, ...services }: HostPorts): number {
   const used = new Set(Object.values(services));
-  const free = (port: number) => !used.has(port) && (port < nodesFrom || port > nodesTo);
+  const inBlock = (port: number) => port >= proof && port < proof + PORTS_PER_NODE;
+  const free = (port: number) => !used.has(port) && !inBlock(port) && (port < nodesFrom || port > nodesTo);
   const candidates = [taken + 1, 1024].flatMap((from) => Array.from({ length: 65_536 - from }, (_, i) => from + i));
   return candidates.find(free) ?? taken;
 }

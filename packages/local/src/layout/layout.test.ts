@@ -34,6 +34,20 @@ describe("localLayout", () => {
   });
 });
 
+describe("a guest", () => {
+  const { guest } = localLayout("/state", hostPortsOf({ proof: 27_000 }));
+
+  it("lives below the vault's directory, apart from every node, with ports of its own", () => {
+    const home = (layer?: "node" | "execution") => guest?.home("dev", "proof-geth-full", layer);
+    expect([home("node"), home("execution"), home()]).toEqual([
+      "/state/dev/vault/guests/proof-geth-full",
+      "/state/dev/vault/guests/proof-geth-full/execution",
+      "/state/dev/vault/guests/proof-geth-full/shared",
+    ]);
+    expect(guest?.from).toBe(27_000);
+  });
+});
+
 describe("state of a project", () => {
   const root = realpathSync(mkdtempSync(path.join(tmpdir(), "chainkeep-project-")));
   const before = process.cwd();

@@ -1,69 +1,18 @@
-import { closeSync, openSync, readSync, statSync } from "node:fs";
-import { type MonitoringArgs, type Problem, pathText, show } from "@chainkeep/core";
-import { errnoOf } from "../supervisor/problem";
+import type { MonitoringArgs, Problem } from "@chainkeep/core";
+import { openFileWarnings, type SecretFile, secretFilesBelow, unreadableProblems } from "../layout/secret-files";
 
-/** A file that Prometheus or Alertmanager reads a secret from, and the arg that names it. */
-export interface SecretFile {
-  readonly path: string;
-  readonly file: string;
-}
-
-type Key = string | number;
-
-/** Every absolute path that an arg called `...File` names. Broken shapes are passed over: they are told elsewhere. */
+/** Files that Prometheus or Alertmanager reads secrets from. Broken shapes are passed over: they are told elsewhere. */
 export function secretFilesOf(monitoring: unknown): SecretFile[] {
   if (typeof monitoring !== "object" || monitoring === null) return [];
   const { enabled, receivers, deadMan, remoteWrite } = monitoring as Partial<Record<keyof MonitoringArgs, unknown>>;
-  return enabled === false ? [] : [...filesBelow({ receivers, deadMan, remoteWrite }, ["monitoring"])];
+  return enabled === false ? [] : [...secretFilesBelow({ receivers, deadMan, remoteWrite }, ["monitoring"])];
 }
 
-function* filesBelow(value: unknown, above: readonly Key[]): Generator<SecretFile> {
-  if (typeof value !== "object" || value === null) return;
-  for (const [key, inner] of Object.entries(value)) {
-    const at = [...above, Array.isArray(value) ? Number(key) : key];
-    if (typeof inner !== "string") yield* filesBelow(inner, at);
-    else if (/File$/.test(key) && inner.startsWith("/")) yield { path: pathText(at), file: inner };
-  }
-}
-
-/** Files that a program of this user could not read a secret from. They are looked at on the machine that they must be on. */
 export function secretFileProblems(monitoring: unknown): Problem[] {
-  return secretFilesOf(monitoring).flatMap(({ path, file }) => {
-    const reason = whyUnreadable(file);
-    if (reason === undefined) return [];
-    const fix = `write the secret into it, for this user alone: (umask 077; cat > ${shellWord(file)})`;
-    return [{ path, message: `got ${show(file)}, ${reason}; ${fix}`, code: "SECRET_FILE_MISSING" }];
-  });
-}
-
-function whyUnreadable(file: string): string | undefined {
-  try {
-    if (!statSync(file).isFile()) return "which is no file";
-    const handle = openSync(file, "r");
-    try {
-      return readSync(handle, Buffer.alloc(1)) === 0 ? "which is empty" : undefined;
-    } finally {
-      closeSync(handle);
-    }
-  } catch (error) {
-    const code = errnoOf(error);
-    if (code === "ENOENT" || code === "ENOTDIR") return "which is not there";
-    return code === "EACCES" ? "which this user may not read" : `which cannot be read (${code ?? String(error)})`;
-  }
+  return unreadableProblems(secretFilesOf(monitoring));
 }
 
 /** What to say of secrets that every user of this machine can read. */
 export function openSecrets(monitoring: unknown): string[] {
-  return secretFilesOf(monitoring)
-    .filter(({ file }) => isOpen(file))
-    .map(({ path, file }) => `${path}: everybody on this machine can read ${file}; use chmod 600 ${shellWord(file)}`);
-}
-
-function isOpen(file: string): boolean {
-  const found = statSync(file, { throwIfNoEntry: false });
-  return found !== undefined && (found.mode & 0o004) !== 0;
-}
-
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  return openFileWarnings(secretFilesOf(monitoring));
 }

@@ -7,8 +7,10 @@ import {
   type MonitoringArgs,
   plainCopy,
   planCluster,
+  type VaultPlace,
 } from "@chainkeep/core";
 import * as pulumi from "@pulumi/pulumi";
+import { localVaultOf } from "../backup-vault/local-vault";
 import { type HostPorts, hostPortsOf } from "../layout/host-ports";
 import { LOOPBACK, localLayout } from "../layout/layout";
 import { reported } from "../layout/run-error";
@@ -16,22 +18,22 @@ import { stateDirOf } from "../layout/state-dir";
 import { addressesOf } from "../monitoring/addresses";
 import { Monitoring } from "../monitoring/monitoring";
 import { openSecrets } from "../monitoring/secret-files";
+import type { FileSet } from "../resources/file-set";
 import { Supervisor } from "../resources/supervisor";
 import type { NodeClusterArgs } from "./args";
 import { createNodes } from "./nodes";
 import { fileDigest, localPrograms, programsOf, textDigest } from "./programs";
-import { type Programs, renderAgent } from "./render";
+import { INVENTORY_FILE, type Programs, renderAgent } from "./render";
 import { localValidation, OPAQUE } from "./schema";
-import { createSupervised } from "./supervised";
+import { createFiles, createSupervised } from "./supervised";
+import { createVaultFiles, vaultPlace } from "./vault";
 
 /**
  * A cluster of blockchain nodes as supervised processes of this machine, with agent, proxy, Prometheus, Alertmanager and
  * dashboards.
  *
- * Makes one supervisor, files and a process per client process, two resources for the agent, and six for monitoring or seven
- * where Grafana runs. It
- * costs nothing but this machine. It takes no backups yet, and it does not start again by itself after a reboot: run
- * `pulumi up --refresh`.
+ * Makes one supervisor, files and a process per client process, two resources for the agent, one more with a vault, and six for monitoring or
+ * seven where Grafana runs. It costs nothing but this machine. It does not start again by itself after a reboot: run `pulumi up --refresh`.
  *
  * @example
  * new NodeCluster("devnet", {
@@ -71,8 +73,10 @@ export class NodeCluster extends pulumi.ComponentResource {
       childOpts,
     );
     const common = { prefix: name, plan, programs, supervisor };
-    createNodes({ ...common, seed: args.seed, purgeData: args.purgeData ?? false }, childOpts);
     const budget = args.budget === undefined ? {} : { budget: args.budget };
+    const seed = args.seed;
+    const purgeData = args.purgeData ?? false;
+    const vault = plan.backup && localVaultOf(args.backup?.vault);
     const inventory = inventoryFor({
       plan,
       stack,
@@ -80,8 +84,18 @@ export class NodeCluster extends pulumi.ComponentResource {
       settings,
       ...budget,
       hasGrafana: programs.grafana !== undefined,
+      ...(vault ? { vault: vaultPlace({ plan, vault, directory, programs }) } : {}),
     });
-    const agent = createAgent(inventory, { prefix: name, directory, ports, programs, supervisor }, childOpts);
+    const agentPlace = { prefix: name, directory: path.join(directory, "agent"), ports, programs, supervisor };
+    const agentFiles = createAgentFiles(inventory, agentPlace, childOpts);
+    const bootstrap = vault && {
+      inventory: path.join(agentPlace.directory, INVENTORY_FILE),
+      needs: [agentFiles, ...vault.needs],
+    };
+    createNodes({ ...common, seed, purgeData, ...(bootstrap ? { bootstrap } : {}) }, childOpts);
+    const vaultFiles = vault ? [createVaultFiles({ prefix: name, plan, directory, seed, purgeData }, childOpts)] : [];
+    const agentNeeds = [agentFiles, ...vaultFiles, ...(vault?.needs ?? [])];
+    const agent = createAgent(inventory, agentPlace, agentNeeds, childOpts);
     const monitoringArgs = { plan, stack, settings, ...budget, directory, ports, programs, supervisor };
     this.monitoring = monitored ? new Monitoring(`${name}-monitoring`, monitoringArgs, childOpts) : undefined;
 
@@ -124,9 +138,10 @@ interface InventoryPlace {
   readonly settings: MonitoringArgs;
   readonly budget?: BudgetArgs;
   readonly hasGrafana: boolean;
+  readonly vault?: VaultPlace;
 }
 
-function inventoryFor({ plan, stack, ports, settings, budget, hasGrafana }: InventoryPlace): AgentInventory {
+function inventoryFor({ plan, stack, ports, settings, budget, hasGrafana, vault }: InventoryPlace): AgentInventory {
   const { prometheus, alertmanager, grafana } = addressesOf(ports, settings, hasGrafana);
   const { runbookUrl } = settings;
   const monitoring = {
@@ -146,6 +161,7 @@ function inventoryFor({ plan, stack, ports, settings, budget, hasGrafana }: Inve
     listen: { host: LOOPBACK, port: ports.agent },
     proxy: { host: LOOPBACK, port: ports.rpc },
     sharesDisks: true,
+    ...(vault ? { vault } : {}),
     ...(settings.enabled === false ? {} : { monitoring }),
   });
 }
@@ -158,20 +174,36 @@ interface AgentPlace {
   readonly supervisor: Supervisor;
 }
 
-function createAgent(inventory: AgentInventory, place: AgentPlace, opts: pulumi.CustomResourceOptions) {
-  const { prefix, ports, programs, supervisor } = place;
-  const directory = path.join(place.directory, "agent");
-  const content = `${JSON.stringify(inventory, undefined, 2)}\n`;
+function inventoryText(inventory: AgentInventory): string {
+  return `${JSON.stringify(inventory, undefined, 2)}\n`;
+}
+
+/** Apart from the agent: nodes that take their data from the vault read the inventory before their first start. */
+function createAgentFiles(
+  inventory: AgentInventory,
+  { prefix, directory }: AgentPlace,
+  opts: pulumi.CustomResourceOptions,
+): FileSet {
+  const files = { [INVENTORY_FILE]: { content: inventoryText(inventory) } };
+  return createFiles(`${prefix}-agent-files`, { directory, files }, opts);
+}
+
+function createAgent(
+  inventory: AgentInventory,
+  { prefix, directory, ports, programs, supervisor }: AgentPlace,
+  needs: readonly FileSet[],
+  opts: pulumi.CustomResourceOptions,
+) {
   const { listen, proxy } = inventory;
   return createSupervised(
     {
       prefix,
       process: renderAgent({ directory, ports: [ports.agent, ...(proxy ? [ports.rpc] : [])] }, programs),
       supervisor,
-      files: { directory, files: { "agent.json": { content } } },
+      alsoNeeds: needs,
       // Ports are taken at the start; everything else is reread.
       restartDigest: `${fileDigest(programs.agentBundle)}:${listen.port}:${proxy?.port ?? 0}`,
-      reload: { digest: textDigest(content), signal: "SIGHUP" },
+      reload: { digest: textDigest(inventoryText(inventory)), signal: "SIGHUP" },
     },
     opts,
   );

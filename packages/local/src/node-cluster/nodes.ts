@@ -11,7 +11,7 @@ import { digestOf } from "../resources/digest";
 import type { FileSet } from "../resources/file-set";
 import type { Process } from "../resources/process";
 import type { Supervisor } from "../resources/supervisor";
-import { fileMap, type Programs, renderProcess, splitShared, usesShared } from "./render";
+import { bootstrapStep, fileMap, type Programs, renderProcess, splitShared, usesShared } from "./render";
 import { createFiles, createSupervised } from "./supervised";
 
 export interface NodesInput {
@@ -21,6 +21,15 @@ export interface NodesInput {
   readonly purgeData: boolean;
   readonly programs: Programs;
   readonly supervisor: Supervisor;
+  /** For groups that take their data from the vault; absent where there is none. */
+  readonly bootstrap?: BootstrapInput;
+}
+
+export interface BootstrapInput {
+  /** Path of the agent's inventory. */
+  readonly inventory: string;
+  /** What must be there before. */
+  readonly needs: readonly FileSet[];
 }
 
 /** Files and processes of every node. What derives from the seed stays an Output; structure does not wait for it. */
@@ -80,17 +89,24 @@ function createProcess(
   const own = pulumi.all([files, secretFiles]).apply(([first, second]) => digestOf(first, second));
   const restartDigest = open(pulumi.all([own, ...shared.map((s) => s.digest)]).apply((parts) => parts.join(":")));
   const identity = open(material.apply((m) => m.genesisDigest ?? ""));
+  const bootstrap = bootstraps(node, input) ? input.bootstrap : undefined;
+  const rendered = renderProcess(process, input.programs);
+  const step = bootstrap && bootstrapStep(node.name, process.name, bootstrap.inventory, input.programs);
   return createSupervised(
     {
       prefix: input.prefix,
-      process: renderProcess(process, input.programs),
+      process: step === undefined ? rendered : { ...rendered, bootstrap: [step] },
       supervisor: input.supervisor,
       files: { directory: process.home, files, secretFiles, identity, purgeData: input.purgeData },
-      alsoNeeds: shared,
+      alsoNeeds: [...shared, ...(bootstrap?.needs ?? [])],
       restartDigest,
     },
     opts,
   );
+}
+
+function bootstraps({ group }: NodePlan, { plan }: NodesInput): boolean {
+  return plan.groups.some((g) => g.name === group && g.bootstrap === "newest-verified");
 }
 
 /** Genesis, peer lists and digests are no secrets although they derive from one. */

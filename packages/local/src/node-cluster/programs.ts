@@ -9,7 +9,8 @@ import type { Programs } from "./render";
 /** Programs that a plan runs on this machine. */
 export function programsOf(plan: ClusterPlan, monitored: boolean): string[] {
   const clients = plan.nodes.flatMap((node) => node.processes.map((p) => p.client.release.program.binary));
-  return ["process-compose", ...clients, ...(monitored ? ["prometheus", "alertmanager", "node_exporter"] : [])];
+  const watchers = monitored ? ["prometheus", "alertmanager", "node_exporter"] : [];
+  return ["process-compose", ...clients, ...(plan.backup ? ["restic"] : []), ...watchers];
 }
 
 /**

@@ -20,6 +20,8 @@ export interface RenderedProcess {
   readonly env: Record<string, string>;
   readonly workingDir: string;
   readonly prepare: string[][];
+  /** Runs before `prepare`, where there is no data yet. */
+  readonly bootstrap?: string[][];
   readonly argsFile: string | undefined;
   readonly stopSignal: "SIGTERM" | "SIGINT";
   readonly graceSeconds: number;
@@ -53,6 +55,15 @@ function tcpPorts({ portDefinitions, ports }: ProcessPlan): number[] {
   return portDefinitions.filter((p) => p.transport !== "udp").flatMap((p) => ports[p.name] ?? []);
 }
 
+/** Step that fetches a node's data from the vault when it has none. It needs the agent's files, not the agent. */
+export function bootstrapStep(node: string, process: string, inventory: string, programs: Programs): string[] {
+  const { node: program, agentBundle } = programs;
+  return [program, agentBundle, "bootstrap", "--inventory", inventory, "--node", node, "--process", process];
+}
+
+/** The agent's inventory in its directory. */
+export const INVENTORY_FILE = "agent.json";
+
 export interface AgentInput {
   readonly directory: string;
   readonly ports: readonly number[];
@@ -61,7 +72,7 @@ export interface AgentInput {
 export function renderAgent({ directory, ports }: AgentInput, programs: Programs): RenderedProcess {
   return {
     name: "agent",
-    command: [programs.node, programs.agentBundle, "run", "--inventory", path.join(directory, "agent.json")],
+    command: [programs.node, programs.agentBundle, "run", "--inventory", path.join(directory, INVENTORY_FILE)],
     env: {},
     workingDir: directory,
     prepare: [],

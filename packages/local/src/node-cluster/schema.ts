@@ -1,4 +1,5 @@
 import {
+  type BackupArgs,
   type ClusterArgs,
   encode,
   flag,
@@ -9,26 +10,23 @@ import {
   type ValidateOptions,
   words,
 } from "@chainkeep/core";
-import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
+import { localVaultOf } from "../backup-vault/local-vault";
 import { hostPortProblems, hostPortsSchema } from "../layout/host-ports";
+import { isInput } from "../layout/is-input";
 import { secretFileProblems } from "../monitoring/secret-files";
 import type { LocalArgs } from "./args";
 
 const shape = {
-  seed: z
-    .custom<unknown>((value) => isInput(value), {
-      error: (issue) =>
-        encode(`got ${show(typeof issue.input)}; use a secret text, e.g. config.requireSecret("seed")`, "SEED_FORM"),
-    })
-    .optional(),
+  seed: isInput((issue) =>
+    encode(`got ${show(typeof issue.input)}; use a secret text, e.g. config.requireSecret("seed")`, "SEED_FORM"),
+  ).optional(),
   stateDir: words("a directory, relative to the project's root", "STATE_DIR").optional(),
   hostPorts: hostPortsSchema,
   purgeData: flag("PURGE_DATA").optional(),
 };
 
 /** Values that are Inputs of resources or definitions: not looked into. */
-export const OPAQUE: readonly string[] = ["chain.definition", "seed"];
+export const OPAQUE: readonly string[] = ["chain.definition", "seed", "backup.vault"];
 
 /** Options for `planCluster`: the local args, and what they may not be together. */
 export function localValidation(component: string): ValidateOptions {
@@ -36,7 +34,13 @@ export function localValidation(component: string): ValidateOptions {
 }
 
 function localProblems(args: ClusterArgs & LocalArgs, protocol: ProtocolDefinition | undefined): Problem[] {
-  const problems = [...hostPortProblems(args?.hostPorts), ...secretFileProblems(args?.monitoring)];
+  const { hostPorts, backup } = args ?? {};
+  const proves = backup !== undefined || hostPorts?.proof !== undefined;
+  const problems = [
+    ...hostPortProblems(hostPorts, proves),
+    ...secretFileProblems(args?.monitoring),
+    ...vaultProblems(backup),
+  ];
   const network = args?.chain?.network;
   const needed = protocol?.needsSeed?.(network) === true;
   if (needed && args.seed === undefined) problems.push(...seedProblems(undefined));
@@ -44,11 +48,20 @@ function localProblems(args: ClusterArgs & LocalArgs, protocol: ProtocolDefiniti
   return problems;
 }
 
-function isInput(value: unknown): boolean {
+/** A vault of another target knows no password file that an agent of this machine could read. */
+function vaultProblems(backup: BackupArgs | undefined): Problem[] {
+  const vault: unknown = backup?.vault;
+  if (!isVault(vault) || localVaultOf(vault) !== undefined) return [];
+  const message = "got a vault of another target; use a BackupVault of @chainkeep/local";
+  return [{ path: "backup.vault", message, code: "BACKUP_VAULT" }];
+}
+
+/** What is no vault at all is told by the check of all args. */
+function isVault(value: unknown): value is object {
   try {
-    return typeof value === "string" || pulumi.Output.isInstance(value) || value instanceof Promise;
+    const spec: unknown = (value as { vaultSpec?: unknown } | null | undefined)?.vaultSpec;
+    return typeof spec === "object" && spec !== null && "policy" in spec && "destination" in spec;
   } catch {
-    // Objects may refuse to be asked.
     return false;
   }
 }

@@ -49,6 +49,7 @@ export function createSupervised(input: SupervisedInput, opts: pulumi.CustomReso
       env: process.env,
       workingDir: process.workingDir,
       prepare: process.prepare,
+      ...(process.bootstrap === undefined ? {} : { bootstrap: process.bootstrap }),
       ...(process.argsFile === undefined ? {} : { argsFile: process.argsFile }),
       stopSignal: process.stopSignal,
       graceSeconds: process.graceSeconds,
