@@ -1,9 +1,23 @@
-import { deriveMaterial } from "@chainkeep/core";
+import { type DerivedMaterial, deriveMaterial, type VaultReference } from "@chainkeep/core";
 import type { NodeClusterArgs } from "@chainkeep/local";
 import * as local from "@chainkeep/local";
 import * as pulumi from "@pulumi/pulumi";
+import { planVault } from "../../packages/local/src/backup-vault/render";
+import { deriveGuest } from "../../packages/local/src/node-cluster/derive-guest";
 import { planLocal } from "../../packages/local/src/node-cluster/node-cluster";
-import { CASES, kinds, make, readable, run, SEED, TOKEN, WEBHOOK, withStandIns } from "./local-world";
+import {
+  CASES,
+  type Case,
+  kinds,
+  make,
+  PASSWORD,
+  readable,
+  run,
+  SEED,
+  TOKEN,
+  WEBHOOK,
+  withStandIns,
+} from "./local-world";
 
 withStandIns();
 // The first cluster of a run loads Grafana's SDK, and some tests make all of them.
@@ -36,9 +50,10 @@ describe.each(named)("$title", (one) => {
   it("gives every child a parent, a token of this package and a name that starts with its own", async () => {
     const { resources } = await run(() => make(one, "dev"));
     const root = `urn:pulumi:dev::project::${TOKEN}${one.type}::dev`;
+    const vault = `urn:pulumi:dev::project::${TOKEN}BackupVault::dev-vault`;
     for (const { urn, type, name } of resources) {
       expect(type.startsWith(TOKEN)).toBe(true);
-      if (urn === root) continue;
+      if (urn === root || urn === vault) continue;
       expect(urn).toMatch(/^urn:pulumi:dev::project::chainkeep-local:index:\w+\$/);
       expect(name).toMatch(/^dev(-|$)/);
     }
@@ -87,12 +102,10 @@ describe.each(named)("$title", (one) => {
   });
 
   it("leaves its args alone, and makes the same of the same args", async () => {
-    const args = one.args(pulumi.secret(SEED));
-    const { seed, ...plain } = args;
-    const before = JSON.stringify(plain);
-    const first = await run(() => make({ ...one, args: () => args }, "dev"));
-    expect(JSON.stringify(plain)).toBe(before);
-    expect(args.seed).toBe(seed);
+    const args = one.args(pulumi.secret(SEED), standIn(one, "dev") as VaultReference);
+    const before = shown(args);
+    const first = await run(() => make({ ...one, args: (_, vault) => withVault(args, vault) }, "dev"));
+    expect(shown(args)).toBe(before);
     const second = await run(() => make(one, "dev"));
     expect(second.resources).toEqual(first.resources);
   });
@@ -129,23 +142,64 @@ function offered(component: object): string[] {
     .sort();
 }
 
-/** Texts of the secret files of a case: keys, and whatever else derives from the seed. */
-function secretsOf(one: (typeof CASES)[number], name: string): string[] {
-  const args = one.args(SEED);
+/** Texts of the secret files of a case: keys, and whatever else derives from the seed, and the vault's password. */
+function secretsOf(one: Case, name: string): string[] {
+  if (one.type === "BackupVault") return "passwordFile" in one.args(SEED, undefined as never) ? [] : [PASSWORD];
+  const args = one.args(SEED, standIn(one, name) as VaultReference);
   const clusterArgs = one.type === "NodeCluster" ? (args as NodeClusterArgs) : clusterOfOne(args as never);
   const { plan } = planLocal(one.type, name, clusterArgs);
-  if (!plan.needsSeed) return [];
-  const { files } = deriveMaterial(plan, SEED);
-  const texts = Object.values(files).flatMap((layers) =>
-    Object.values(layers).flatMap((layer) => layer.secret.map((file) => file.content)),
-  );
+  const passwords = one.keeps ? [PASSWORD] : [];
+  if (!plan.needsSeed) return passwords;
+  const guests = (plan.backup?.lineages ?? []).flatMap(({ guest }) => (guest ? [guest.offline, guest.online] : []));
+  const keys = guests.map((guest) => secretTexts({ files: pick(deriveGuest(plan, guest, SEED), guest.name) }));
+  const texts = [...secretTexts(deriveMaterial(plan, SEED)), ...keys.flat()];
   expect(texts.length).toBeGreaterThan(0);
-  return texts;
+  return [...passwords, ...texts];
 }
 
-function clusterOfOne({ kind, servesRpc, options, peers, ...rest }: local.BlockchainNodeArgs): NodeClusterArgs {
+function secretTexts({ files }: Pick<DerivedMaterial, "files">): string[] {
+  return Object.values(files).flatMap((layers) =>
+    Object.values(layers).flatMap((layer) => layer.secret.map((file) => file.content)),
+  );
+}
+
+function pick({ files }: DerivedMaterial, node: string): DerivedMaterial["files"] {
+  return files[node] === undefined ? {} : { [node]: files[node] };
+}
+
+/** The vault of a case, without registering it. */
+function standIn({ keeps }: Case, name: string): object | undefined {
+  if (keeps === undefined) return undefined;
+  const { spec, passwordFile } = planVault(`${name}-vault`, keeps(SEED), "dev");
+  return { vaultSpec: spec, localVault: { passwordFile, needs: [] } };
+}
+
+/** Args with the vault that a program has registered. */
+function withVault<T extends object>(args: T, vault: VaultReference): T {
+  return "backup" in args ? { ...args, backup: { ...(args.backup as object), vault } } : args;
+}
+
+/** Args as text. Outputs are not looked into. */
+function shown(args: unknown): string {
+  const plain = (value: unknown): unknown => {
+    if (typeof value !== "object" || value === null) return value;
+    if (pulumi.Output.isInstance(value)) return "[later]";
+    if (Array.isArray(value)) return value.map(plain);
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
+  };
+  return JSON.stringify(plain(args));
+}
+
+function clusterOfOne({
+  kind,
+  servesRpc,
+  options,
+  peers,
+  bootstrap,
+  ...rest
+}: local.BlockchainNodeArgs): NodeClusterArgs {
   const group = Object.fromEntries(
-    Object.entries({ kind, servesRpc, options, peers }).filter(([, value]) => value !== undefined),
+    Object.entries({ kind, servesRpc, options, peers, bootstrap }).filter(([, value]) => value !== undefined),
   );
   const nodes = { node: group as unknown as NodeClusterArgs["nodes"][string] };
   return { monitoring: { enabled: false }, ...rest, nodes };

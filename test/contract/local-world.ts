@@ -1,13 +1,22 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { protocols } from "@chainkeep/core";
-import { BlockchainNode, type BlockchainNodeArgs, NodeCluster, type NodeClusterArgs } from "@chainkeep/local";
+import { protocols, type VaultReference } from "@chainkeep/core";
+import {
+  BackupVault,
+  type BackupVaultArgs,
+  BlockchainNode,
+  type BlockchainNodeArgs,
+  NodeCluster,
+  type NodeClusterArgs,
+} from "@chainkeep/local";
 import { type Deployment, type DeployOptions, deploy, type RecordedResource } from "@chainkeep/testing";
 import * as pulumi from "@pulumi/pulumi";
 
 export const TOKEN = "chainkeep-local:index:";
 export const SEED = "sesame-0123456789abcdef0123456789abcdef";
+/** Of a vault, when the seed is known. */
+export const PASSWORD = "open-sesame-0123456789";
 /** What stands in the file of a receiver: it must be nowhere else. */
 export const WEBHOOK = "https://chat.invalid/hooks/open-sesame";
 const SECRET_FILE = path.join(tmpdir(), `chainkeep-webhook-${process.pid}`);
@@ -27,7 +36,14 @@ export function withStandIns(): void {
 
   beforeAll(() => {
     const clients = protocols.flatMap((p) => p.clients.map((c) => c.release.program.binary));
-    for (const name of new Set(["process-compose", "prometheus", "alertmanager", "node_exporter", ...clients])) {
+    for (const name of new Set([
+      "process-compose",
+      "prometheus",
+      "alertmanager",
+      "node_exporter",
+      "restic",
+      ...clients,
+    ])) {
       program(name, path.join(directory, name));
     }
     program("grafana", path.join(directory, "grafana", "bin", "grafana"));
@@ -62,17 +78,30 @@ export function run<T>(program: () => T, options: DeployOptions = {}): Promise<D
 /** A component with args, and what may come of it. */
 export interface Case {
   readonly title: string;
-  readonly type: "NodeCluster" | "BlockchainNode";
-  /** Made anew each time: Outputs belong to one program. */
-  readonly args: (seed: pulumi.Input<string>) => NodeClusterArgs | BlockchainNodeArgs;
+  readonly type: "NodeCluster" | "BlockchainNode" | "BackupVault";
+  /** Made anew each time: Outputs belong to one program. `vault` is there where `keeps` says how it is made. */
+  readonly args: (
+    seed: pulumi.Input<string>,
+    vault: VaultReference,
+  ) => NodeClusterArgs | BlockchainNodeArgs | BackupVaultArgs;
+  /** A vault beside the component. */
+  readonly keeps?: (seed: pulumi.Input<string>) => BackupVaultArgs;
   /** How many there are of each type, the component among them. */
   readonly budget: Readonly<Record<string, number>>;
 }
 
-export function make({ type, args }: Case, name: string, seed: pulumi.Input<string> = pulumi.secret(SEED)) {
+export function make({ type, args, keeps }: Case, name: string, seed: pulumi.Input<string> = pulumi.secret(SEED)) {
+  const vault = keeps && new BackupVault(`${name}-vault`, keeps(seed));
+  const given = args(seed, vault as VaultReference);
+  if (type === "BackupVault") return new BackupVault(name, given as BackupVaultArgs);
   return type === "NodeCluster"
-    ? new NodeCluster(name, args(seed) as NodeClusterArgs)
-    : new BlockchainNode(name, args(seed) as BlockchainNodeArgs);
+    ? new NodeCluster(name, given as NodeClusterArgs)
+    : new BlockchainNode(name, given as BlockchainNodeArgs);
+}
+
+/** Known when the seed is. */
+function passwordOf(seed: pulumi.Input<string>): pulumi.Input<string> {
+  return typeof seed === "string" ? PASSWORD : pulumi.secret(seed).apply(() => PASSWORD);
 }
 
 interface Makes {
@@ -82,21 +111,31 @@ interface Makes {
   /** Whether Grafana runs beside the rest of monitoring. */
   readonly grafana?: boolean;
   readonly node?: boolean;
+  readonly vault?: boolean;
 }
 
 /**
  * Two per process, one more per node whose clients share a secret, two for the agent, a supervisor; for monitoring Prometheus
- * and Alertmanager with two each, node_exporter, dashboards and Grafana. Nodes add nothing to monitoring.
+ * and Alertmanager with two each, node_exporter, dashboards and Grafana. Nodes add nothing to monitoring. A vault is a password and,
+ * in the cluster, the files of its guests.
  */
-function budget({ processes, shared = 0, monitoring = true, grafana = monitoring, node = false }: Makes) {
+function budget({
+  processes,
+  shared = 0,
+  monitoring = true,
+  grafana = monitoring,
+  node = false,
+  vault = false,
+}: Makes) {
   const watchers = monitoring ? 3 : 0;
   return {
     NodeCluster: 1,
     ...(node ? { BlockchainNode: 1 } : {}),
     ...(monitoring ? { Monitoring: 1 } : {}),
+    ...(vault ? { BackupVault: 1 } : {}),
     Supervisor: 1,
     Process: processes + 1 + watchers + (grafana ? 1 : 0),
-    FileSet: processes + shared + 1 + watchers,
+    FileSet: processes + shared + 1 + watchers + (vault ? 2 : 0),
   };
 }
 
@@ -111,6 +150,7 @@ const everything = {
     nodeExporter: 26_006,
     nodesFrom: 21_000,
     nodesTo: 24_000,
+    proof: 26_100,
   },
   monitoring: {
     enabled: true,
@@ -136,6 +176,29 @@ const everything = {
   purgeData: true,
   stateDir: "state/of nodes",
 };
+
+const everyVaultArg = {
+  schedule: "15 3 * * *",
+  everyBlocks: 10_000,
+  keep: { last: 5, hourly: 24, daily: 14, weekly: 8, monthly: 12 },
+  destination: {
+    s3: {
+      bucket: "vault",
+      endpoint: "https://s3.eu-central-1.amazonaws.com",
+      region: "eu-central-1",
+      prefix: "chain/points",
+      accessKeyIdFile: SECRET_FILE,
+      secretAccessKeyFile: SECRET_FILE,
+    },
+  },
+  copies: { disk: { directory: "/srv/vault" }, offsite: { s3: { bucket: "copy", region: "eu-west-1" } } },
+  lock: { mode: "governance", days: 14 },
+  verify: { schedule: "0 5 * * *", afterEach: true, level: "progresses" },
+  drill: { schedule: "0 6 * * 6", from: "offsite" },
+  objectives: { rpoSeconds: 90_000, rtoSeconds: 3600 },
+  onStopTimeout: "crash-consistent",
+  minReady: 2,
+} satisfies BackupVaultArgs;
 
 export const CASES: readonly Case[] = [
   {
@@ -172,14 +235,16 @@ export const CASES: readonly Case[] = [
   {
     title: "a private network with every arg",
     type: "NodeCluster",
-    args: (seed) => ({
+    keeps: (seed) => ({ password: passwordOf(seed), ...everyVaultArg }),
+    args: (seed, vault) => ({
       chain: { protocol: "cometbft", network: "private", client: "cometbft" },
       nodes: {
         validators: { kind: "validator", count: 4, servesRpc: false, options: { logLevel: "error" } },
-        rpc: { kind: "full", count: 2, servesRpc: true },
+        rpc: { kind: "full", count: 2, servesRpc: true, bootstrap: "newest-verified" },
         light: { kind: "light" },
-        mirror: { kind: "mirror" },
+        mirror: { kind: "mirror", bootstrap: "sync" },
       },
+      backup: { vault, groups: ["mirror", "rpc"] },
       privateNetwork: {
         chainId: "dev-1",
         genesisTime: "2026-01-01T00:00:00Z",
@@ -189,18 +254,20 @@ export const CASES: readonly Case[] = [
       seed,
       ...everything,
     }),
-    budget: budget({ processes: 8 }),
+    budget: budget({ processes: 8, vault: true }),
   },
   {
     title: "pairs of clients with a shared secret",
     type: "NodeCluster",
-    args: (seed) => ({
+    keeps: (seed) => ({ password: passwordOf(seed) }),
+    args: (seed, vault) => ({
       chain: { protocol: "ethereum", network: "mainnet", execution: "reth", consensus: "teku" },
       nodes: { rpc: { kind: "full", count: 2, options: { maxPeers: 20 } }, archive: { kind: "archive" } },
+      backup: { vault },
       seed,
       ...everything,
     }),
-    budget: budget({ processes: 6, shared: 3 }),
+    budget: budget({ processes: 6, shared: 3, vault: true }),
   },
   {
     title: "the smallest node",
@@ -210,6 +277,23 @@ export const CASES: readonly Case[] = [
   },
   {
     title: "a node with every arg",
+    type: "BlockchainNode",
+    keeps: (seed) => ({ password: passwordOf(seed) }),
+    args: (seed, vault) => ({
+      chain: { protocol: "bitcoin", network: "mainnet", client: "btcd" },
+      kind: "full",
+      servesRpc: false,
+      peers: ["203.0.113.5:8333"],
+      options: { maxPeers: 20 },
+      bootstrap: "newest-verified",
+      backup: { vault, groups: ["node"] },
+      seed,
+      ...everything,
+    }),
+    budget: budget({ processes: 1, node: true, vault: true }),
+  },
+  {
+    title: "a node of a private network",
     type: "BlockchainNode",
     args: (seed) => ({
       chain: { protocol: "cometbft", network: "private", client: "cometbft" },
@@ -221,6 +305,24 @@ export const CASES: readonly Case[] = [
       ...everything,
     }),
     budget: budget({ processes: 1, node: true }),
+  },
+  {
+    title: "the smallest vault",
+    type: "BackupVault",
+    args: (seed) => ({ password: passwordOf(seed) }),
+    budget: { BackupVault: 1, FileSet: 1 },
+  },
+  {
+    title: "a vault with every arg",
+    type: "BackupVault",
+    args: (seed) => ({ password: passwordOf(seed), stateDir: "state/of vaults", ...everyVaultArg }),
+    budget: { BackupVault: 1, FileSet: 1 },
+  },
+  {
+    title: "a vault whose password somebody else writes",
+    type: "BackupVault",
+    args: () => ({ passwordFile: SECRET_FILE }),
+    budget: { BackupVault: 1 },
   },
 ];
 

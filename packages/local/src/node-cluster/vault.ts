@@ -95,7 +95,7 @@ export function createVaultFiles(input: VaultFilesInput, opts: pulumi.CustomReso
   const files = pulumi.unsecret(templates("open")).apply((open) => ({ README: { content: README }, ...open }));
   const secretFiles = templates("secret");
   return createFiles(
-    `${prefix}-vault-files`,
+    `${prefix}-guest-files`,
     { directory: path.join(directory, "vault"), files, secretFiles, purgeData },
     opts,
   );
