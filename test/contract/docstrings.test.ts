@@ -19,6 +19,17 @@ import {
   scrapeSchema,
   sloSchema,
 } from "../../packages/core/src/monitoring/schema";
+import {
+  backupSchema,
+  destinationSchema,
+  drillSchema,
+  keepSchema,
+  lockSchema,
+  s3Schema,
+  vaultSchema,
+  verifySchema,
+} from "../../packages/core/src/vault/schema";
+import { vaultShape } from "../../packages/local/src/backup-vault/schema";
 import { hostPortsSchema } from "../../packages/local/src/layout/host-ports";
 import { localValidation } from "../../packages/local/src/node-cluster/schema";
 import { type Declaration, exportsOf, moduleOf } from "../../scripts/docs/declarations";
@@ -45,7 +56,7 @@ describe("docstrings", () => {
   it("say of every component's output what it is", () => {
     const components = declarations.filter(isComponent);
     expect(components.map((c) => c.name)).toEqual(
-      expect.arrayContaining(["BlockchainNode", "Monitoring", "NodeCluster"]),
+      expect.arrayContaining(["BackupVault", "BlockchainNode", "Monitoring", "NodeCluster"]),
     );
     expect(outputProblems(components)).toEqual([]);
     expect(exportProblems(components)).toEqual([]);
@@ -91,6 +102,15 @@ describe("interfaces and schemas agree", () => {
     ["packages/core", "PrivateNetworkArgs", shapeOf(privateNetworkSchema)],
     ["packages/core", "AlertOverrideArgs", shapeOf(alertOverrideSchema)],
     ["packages/core", "ClusterArgs", shapeOf(clusterSchema)],
+    ["packages/core", "BackupArgs", shapeOf(backupSchema)],
+    ["packages/core", "VaultArgs", shapeOf(vaultSchema)],
+    ["packages/core", "KeepArgs", shapeOf(keepSchema)],
+    ["packages/core", "DestinationArgs", shapeOf(destinationSchema)],
+    ["packages/core", "S3Args", shapeOf(s3Schema)],
+    ["packages/core", "LockArgs", shapeOf(lockSchema)],
+    ["packages/core", "VerifyArgs", shapeOf(verifySchema)],
+    ["packages/core", "DrillArgs", shapeOf(drillSchema)],
+    ["packages/local", "LocalVaultArgs", vaultShape],
     ["packages/local", "LocalArgs", localValidation("NodeCluster").shape ?? {}],
     ["packages/local", "HostPortsArgs", shapeOf(hostPortsSchema)],
   ])("%s: %s", (folder, name, shape) => {

@@ -1,7 +1,8 @@
-import { NodeCluster, type NodeClusterArgs } from "@chainkeep/local";
+import { type AgentInventory, parseInventory } from "@chainkeep/core";
+import { BackupVault, type BackupVaultArgs, NodeCluster, type NodeClusterArgs } from "@chainkeep/local";
 import type { RecordedResource } from "@chainkeep/testing";
 import * as pulumi from "@pulumi/pulumi";
-import { run, SEED, withStandIns } from "./local-world";
+import { PASSWORD, run, SEED, withStandIns } from "./local-world";
 
 withStandIns();
 
@@ -110,5 +111,75 @@ describe("a cluster that grows", () => {
     const after = await resourcesOf(comet(), { ...devnet, rpc: { kind: "full", options: { logLevel: "error" } } });
     expect(differences(before, after)).toContain("FileSet dev-rpc-0-files: files");
     expect(differences(before, after)).toContain("Process dev-rpc-0: restartDigest");
+  });
+});
+
+describe("a cluster that gets a vault", () => {
+  type Args = Partial<NodeClusterArgs>;
+  const full = (of: "sync" | "newest-verified"): Args => ({
+    nodes: { ...devnet, rpc: { kind: "full", bootstrap: of } },
+  });
+
+  async function kept(more: Args, policy: Partial<BackupVaultArgs> = {}) {
+    const program = () => {
+      const vault = new BackupVault("safe", { password: pulumi.secret(PASSWORD), ...policy });
+      const args = { chain: comet(), nodes: devnet, monitoring, seed: pulumi.secret(SEED), backup: { vault }, ...more };
+      new NodeCluster("dev", args);
+    };
+    const { resources } = await run(program);
+    return new Map(resources.map((r) => [`${r.type.split(":").pop()} ${r.name}`, r]));
+  }
+
+  it("restarts no node and no agent: it learns of it by a signal", async () => {
+    const none = await resourcesOf(comet(), devnet);
+    const after = await kept({});
+    const changed = differences(none, after);
+    expect(changed.filter((line) => !line.includes("monitoring")).sort()).toEqual([
+      "FileSet dev-agent-files: files",
+      "Process dev-agent: reloadDigest",
+    ]);
+    // Rules and dashboards of a vault may come with it.
+    expect(changed.filter((line) => /Process dev-monitoring-(prometheus|alertmanager): (?!reload)/.test(line))).toEqual(
+      [],
+    );
+    const news = [...after.keys()].filter((key) => !none.has(key));
+    expect(news.sort()).toEqual(["BackupVault safe", "FileSet dev-guest-files", "FileSet safe-files"]);
+  });
+
+  it("and another policy only tells the agent", async () => {
+    const changed = differences(await kept({}), await kept({}, { schedule: "30 4 * * *", minReady: 2 }));
+    expect(changed.filter((line) => !line.includes("monitoring")).sort()).toEqual([
+      "FileSet dev-agent-files: files",
+      "Process dev-agent: reloadDigest",
+    ]);
+  });
+
+  it("may take the data of new nodes from it, which restarts no node that has data", async () => {
+    const [before, after] = [await kept({}), await kept(full("newest-verified"))];
+    // The provider holds this one back until the process is started anyway.
+    expect(differences(before, after)).toEqual(["Process dev-rpc-0: bootstrap"]);
+    expect(differences(before, await kept(full("sync")))).toEqual([]);
+    const [step] = (after.get("Process dev-rpc-0")?.inputs.bootstrap ?? []) as string[][];
+    const directory = after.get("FileSet dev-agent-files")?.inputs.directory;
+    expect(step?.slice(2)).toEqual([
+      ...["bootstrap", "--inventory", `${directory}/agent.json`],
+      ...["--node", "rpc-0", "--process", "rpc-0"],
+    ]);
+  });
+
+  it("has an inventory that its agent takes, with a guest whose files are there", async () => {
+    const made = await kept({});
+    const files = made.get("FileSet dev-agent-files")?.inputs.files as Record<string, { content: string }>;
+    const inventory: AgentInventory = parseInventory(JSON.parse(files["agent.json"]?.content ?? ""));
+    expect(inventory.vault?.lineages.map((l) => [l.id, l.sources])).toEqual([["cometbft-full", ["mirror-0", "rpc-0"]]]);
+    const guest = inventory.vault?.lineages[0]?.guest;
+    const templates = made.get("FileSet dev-guest-files")?.inputs;
+    const open = Object.keys(templates?.files as object);
+    for (const start of [guest?.processes[0]?.offline, guest?.processes[0]?.online]) {
+      const folder = start?.files.slice(`${templates?.directory}/`.length);
+      expect(open).toContain(`${folder}/config/genesis.json`);
+      expect(open).toContain(`${folder}/config/config.toml`);
+    }
+    expect(JSON.stringify(inventory)).not.toContain(PASSWORD);
   });
 });
