@@ -22,8 +22,11 @@ memory.close()
 `;
 
 describeWith({ restic, python3 })("a copy of a database that writes through mapped memory", () => {
-  const world = new StoreWorld();
+  let world: StoreWorld;
   let writer: ChildProcess | undefined;
+  beforeAll(() => {
+    world = new StoreWorld();
+  });
   afterAll(() => {
     writer?.kill("SIGKILL");
     world.end();
