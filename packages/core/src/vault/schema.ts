@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { show } from "../errors/errors";
 import { choice, encode, flag, objectOf, text, whole, words } from "../errors/fields";
+import { unknownKey } from "../errors/from-zod";
 import { isCron } from "./cron";
 import { LEVELS } from "./levels";
 import { COMPLIANCE_CONFIRMATION } from "./spec";
@@ -17,8 +18,17 @@ const file = (what: string) => text(/^\/\S/, `the absolute path of the file with
 function orOff<T extends z.ZodType>(schema: T) {
   return z.custom<z.infer<T> | false>().superRefine((value, ctx) => {
     if (value === false || value === undefined) return;
-    for (const issue of schema.safeParse(value).error?.issues ?? []) ctx.addIssue({ ...issue, code: "custom" });
+    for (const issue of schema.safeParse(value).error?.issues ?? []) {
+      if (issue.code !== "unrecognized_keys") ctx.addIssue({ ...issue, code: "custom" });
+      else for (const key of issue.keys) ctx.addIssue(strangerIssue([...issue.path, key], schema));
+    }
   });
+}
+
+/** Whoever looks for the known keys of a place cannot look into a setting that may be off. */
+function strangerIssue(path: PropertyKey[], schema: z.ZodType) {
+  const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  return { code: "custom" as const, path, message: encode(unknownKey(String(path.at(-1)), known), "UNKNOWN_KEY") };
 }
 
 export const vaultName = text(
@@ -48,7 +58,11 @@ export const s3Schema = z.strictObject(
       "S3_ENDPOINT",
     ).optional(),
     region: text(/^[a-z0-9-]{1,40}$/, 'a region like "eu-west-1"', "S3_REGION").optional(),
-    prefix: text(/^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/, 'a folder like "chain/backups"', "S3_PREFIX").optional(),
+    prefix: text(
+      /^(?!.{201})[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/,
+      'a folder like "chain/backups"',
+      "S3_PREFIX",
+    ).optional(),
     accessKeyIdFile: file("the access key id").optional(),
     secretAccessKeyFile: file("the secret access key").optional(),
   },

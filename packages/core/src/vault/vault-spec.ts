@@ -41,7 +41,9 @@ export function vaultSpecOf(name: string, given: VaultArgs, options: VaultOption
     ...(options.extra?.(args) ?? []),
   ];
   if (parsed.success) all.push(...betweenFields(args, options));
-  if (all.length > 0) throw new ConfigError(`${options.component ?? "BackupVault"} ${show(name)}`, all);
+  // One per place: the first one is what stands in the way of the others.
+  const first = [...new Map([...all].reverse().map((p) => [p.path, p])).values()].reverse();
+  if (first.length > 0) throw new ConfigError(`${options.component ?? "BackupVault"} ${show(name)}`, first);
   return {
     name,
     policy: policyOf(args),
