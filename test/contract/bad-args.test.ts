@@ -1,6 +1,5 @@
-import { type Kind, type MonitoringArgs, type Problem, planCluster } from "@chainkeep/core";
+import { type Kind, type MonitoringArgs, planCluster } from "@chainkeep/core";
 import { BlockchainNode, NodeCluster } from "@chainkeep/local";
-import { deploy } from "@chainkeep/testing";
 import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
 import { hostLayout, podLayout } from "../../packages/core/src/testing/toy-protocol.fixture";
@@ -9,70 +8,17 @@ import { planLocal } from "../../packages/local/src/node-cluster/node-cluster";
 import { type Break, broken, together, written } from "./break-parts";
 import { clusterBreaks, NO_ARGS, NO_NAMES, nodeBreaks, nodeClusterBreaks } from "./breaks";
 import { PRESETS, type Preset, type Sound, soundCluster, soundNode, soundNodeCluster } from "./sound-args";
+import { expectTold, refusal, registering, untold } from "./told";
 
-const LINE =
-  /^ {2}\S[^\n]*?: (got|missing|unknown)\b[^\n]*; [^\n]*\b(use|give|remove|add|choose)\b[^\n]* \[[A-Z][A-Z0-9_]+\]$/;
 /** CHAINKEEP_THOROUGH=20 looks twenty times as hard, e.g. at night. */
 const THOROUGH = Number(process.env.CHAINKEEP_THOROUGH ?? 1);
 const picks = fc.array(fc.nat(), { minLength: 1, maxLength: 5 });
-
-interface Refusal {
-  readonly message: string;
-  readonly problems: readonly Problem[];
-}
-
-function refusal(action: () => unknown): Refusal | undefined {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof Error && error.name === "ConfigError" && "problems" in error) return error as Refusal & Error;
-    throw error;
-  }
-  return undefined;
-}
-
-/** The form of every message, and that each break is told where it is. */
-function expectTold(found: Refusal | undefined, component: string, paths: readonly string[], seed?: string): void {
-  expect(found).toBeDefined();
-  const { message, problems } = found as Refusal;
-  const [head = "", ...lines] = message.split("\n");
-  expect(head).toMatch(new RegExp(`^${component} .{1,80} has ${lines.length === 1 ? "1 problem" : "\\d+ problems"}:$`));
-  expect(lines).toHaveLength(problems.length);
-  for (const line of lines) {
-    expect(line).toMatch(LINE);
-    expect(line.length).toBeLessThan(800);
-    expect(line).not.toMatch(/[\p{Cc}\u2028\u2029]/u);
-  }
-  const told = problems.map((p) => p.path);
-  expect(told).toEqual(expect.arrayContaining([...paths]));
-  expect(new Set(told).size).toBe(told.length);
-  if (seed) expect(message).not.toContain(seed);
-}
-
-/** Runs a program that must fail before it registers anything. */
-async function registering(program: () => unknown): Promise<Refusal | undefined> {
-  let found: Refusal | undefined;
-  const { resources } = await deploy(() => {
-    found = refusal(program);
-  });
-  expect(resources).toEqual([]);
-  return found;
-}
 
 const paths = (breaks: readonly Break[]) => breaks.map((b) => b.told);
 const firstGroup = ({ args, preset }: Sound<{ nodes: object }>) =>
   Object.keys(args.nodes).find((name) => !Object.hasOwn(preset.always ?? {}, name)) ?? "";
 const needsSeed = (preset: Preset) =>
   preset.private || ["ethereum", "bitcoin", "substrate"].includes(preset.chain.protocol ?? "");
-
-/** Each break by itself: the properties below only draw some of them. */
-function untold(all: readonly Break[], act: (bad: Break) => unknown): string[] {
-  return all.flatMap((bad) => {
-    const found = refusal(() => act(bad));
-    if (found?.problems.some((p) => p.path === bad.told)) return [];
-    return [`${bad.told}: ${found?.message ?? "accepted"}`];
-  });
-}
 
 const QUIET: MonitoringArgs = { receivers: "none" };
 const SEED = "sesame-0123456789abcdef0123456789abcdef";
@@ -239,9 +185,12 @@ describe("the list of breaks", () => {
     const [sound = never()] = fc.sample(soundNodeCluster, 1);
     const all = nodeClusterBreaks(sound.preset, "rpc", true).map((b) => b.told);
     for (const path of [
+      "backup.groups",
+      "backup.vault",
       "chain.network",
       "health.silenceSeconds",
       "hostPorts.nodesTo",
+      "hostPorts.proof",
       "monitoring.alerts.NodeDown.severity",
       "monitoring.deadMan.urlFile",
       "monitoring.maintenance[1].timeZone",
@@ -249,6 +198,7 @@ describe("the list of breaks", () => {
       "monitoring.remoteWrite[1].url",
       "monitoring.scrape.broken.node",
       "monitoring.slo.availability",
+      "nodes.rpc.bootstrap",
       "nodes.rpc.count",
       "nodes.rpc.servesRpc",
       "purgeData",

@@ -119,6 +119,15 @@ export const between = (min: number, max: number): Accepts => {
 export const flag: Accepts = (value) => typeof value === "boolean";
 export const text: Accepts = (value) => value === "3" || value === "true";
 export const nothing: Accepts = () => false;
+/** A value that is not known yet: it is not looked into. */
+export function isLater(value: unknown): boolean {
+  try {
+    return pulumi.Output.isInstance(value) || value instanceof Promise;
+  } catch {
+    return false;
+  }
+}
+
 /** A plain object is sound in itself; what is wrong inside of it has a path of its own. */
 export const object: Accepts = (value) =>
   typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;

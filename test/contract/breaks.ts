@@ -1,5 +1,4 @@
 import type { HealthArgs } from "@chainkeep/core";
-import * as pulumi from "@pulumi/pulumi";
 import {
   type Accepts,
   alone,
@@ -7,6 +6,7 @@ import {
   between,
   flag,
   HUGE,
+  isLater,
   list,
   missing,
   nothing,
@@ -49,6 +49,7 @@ function places(of: Preset, privately: boolean): [Path, Accepts][] {
     [["health"], object],
     ...one("health", HEALTH),
     ...MONITORING_PLACES,
+    ...WITH_VAULT,
     [["privateNetwork"], privately ? object : nothing],
     ...(privately
       ? one("privateNetwork", {
@@ -67,6 +68,7 @@ function groupPlaces(prefix: Path, { option }: Preset, counted: boolean): [Path,
     [[...prefix, "kind"], nothing],
     ...(counted ? [[[...prefix, "count"], whole(1, 200)] as [Path, Accepts]] : []),
     [[...prefix, "servesRpc"], flag],
+    [[...prefix, "bootstrap"], nothing],
     [[...prefix, "peers"], list],
     [[...prefix, "options"], object],
     [[...prefix, "options", option.name], range],
@@ -84,21 +86,20 @@ const PORTS = [
   "nodesTo",
 ] as const;
 
+const WITH_VAULT: [Path, Accepts][] = [
+  [["backup"], object],
+  [["backup", "vault"], nothing],
+  [["backup", "groups"], (value) => Array.isArray(value) && value.length > 0],
+];
+
 const LOCAL_PLACES: [Path, Accepts][] = [
-  [["seed"], (value) => value === HUGE || isInput(value)],
+  [["seed"], (value) => value === HUGE || isLater(value)],
   [["stateDir"], text],
   [["purgeData"], flag],
   [["hostPorts"], object],
   ...PORTS.map((port): [Path, Accepts] => [["hostPorts", port], whole(1024, 65_535)]),
+  [["hostPorts", "proof"], whole(1024, 65_520)],
 ];
-
-function isInput(value: unknown): boolean {
-  try {
-    return pulumi.Output.isInstance(value) || value instanceof Promise;
-  } catch {
-    return false;
-  }
-}
 
 /** Whatever can be wrong with a cluster of this preset; `group` is one of its groups. */
 export function clusterBreaks(of: Preset, group: string): Break[] {
@@ -115,6 +116,7 @@ export function clusterBreaks(of: Preset, group: string): Break[] {
       ["chain"],
       prefix,
       ["health"],
+      ["backup"],
       ...MONITORING_OBJECTS,
       ...(of.private ? [["privateNetwork"]] : []),
     ]),
@@ -143,6 +145,7 @@ function meanings(of: Preset, prefix: Path): Break[] {
     alone([...prefix, "options", of.option.name], of.option.max + 1),
     alone([...prefix, "options", of.option.name], of.option.min - 1),
     alone([...prefix, "options", of.option.name], true),
+    alone([...prefix, "bootstrap"], "newest-verified"),
     alone([...prefix, "peers"], ["sound:1", "line\nbreak"], told("peers[1]")),
     alone([...prefix, "peers"], [null], told("peers[0]")),
     alone([...prefix, "peers"], Array(101).fill("a:1"), told("peers")),
@@ -175,6 +178,10 @@ function localBreaks(needsSeed: boolean): Break[] {
     alone(["hostPorts"], { rpc: 26_700, agent: 26_700 }, "hostPorts.agent"),
     alone(["hostPorts"], { prometheus: 26_693 }, "hostPorts.alertmanager"),
     alone(["hostPorts"], { rpc: 20_000 }, "hostPorts.rpc"),
+    alone(["hostPorts"], { proof: 26_650 }, "hostPorts.proof"),
+    alone(["hostPorts"], { proof: 25_990 }, "hostPorts.proof"),
+    alone(["backup"], {}, "backup.vault"),
+    alone(["backup"], { vault: { vaultSpec: { policy: {}, destination: {} } } }, "backup.vault"),
     alone(["hostPorts"], { nodesFrom: 22_000, nodesTo: 22_014 }, "hostPorts.nodesTo"),
     alone(["hostPorts"], { nodesFrom: 25_000, nodesTo: 24_000 }, "hostPorts.nodesTo"),
   ];
@@ -193,7 +200,7 @@ export function nodeClusterBreaks(of: Preset, group: string, needsSeed: boolean)
 export function nodeBreaks(of: Preset, needsSeed: boolean): Break[] {
   return [
     ...wrongValues([...places(of, of.private), ...groupPlaces([], of, false)]),
-    ...unknownKeys([[], ["chain"], ["health"], ...MONITORING_OBJECTS, ...MONITORING_RECORDS]),
+    ...unknownKeys([[], ["chain"], ["health"], ["backup"], ...MONITORING_OBJECTS, ...MONITORING_RECORDS]),
     ...unknownKeys([["options"]]).map((b) => ({ ...b, alone: true })),
     ...missing(["chain"], ["chain", "network"], ["kind"]),
     put(["nodes"], { rpc: { kind: "full" } }),

@@ -25,7 +25,8 @@ export interface VaultPlan {
  */
 export function planVault(name: string, given: BackupVaultArgs, stack: string): VaultPlan {
   // A stack has a password of its own, and so a vault of its own.
-  const destination = { repository: path.join(projectRoot(), ".chainkeep", "vaults", stack, String(name)) };
+  const folder = typeof name === "string" ? name : "";
+  const destination = { repository: path.join(projectRoot(), ".chainkeep", "vaults", stack, folder) };
   const spec = vaultSpecOf(name, given, { ...vaultValidation(), destination });
   const { passwordFile, stateDir, destination: asked, copies } = plainCopy(given, ["password"]).value;
   const warnings = openFileWarnings([...secretFilesBelow({ passwordFile, destination: asked, copies })]);
