@@ -1,4 +1,4 @@
-import { existsSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import type { Evidence, Level } from "@chainkeep/core";
 import { closeAll, deadPort, inventoryNode, tcpServer } from "../../testing/fake-node.fixture";
@@ -98,6 +98,17 @@ describe("a point that is bad", () => {
     expect(evidence.output["proof-fake-full"]).toEqual([]);
   });
 
+  it.each([
+    ["by its name", "priv_validator_key.json", "{}"],
+    ["by what it holds", "data/harmless", "-----BEGIN PRIVATE KEY-----"],
+  ])("at intact: a key inside, told %s, is never opened", async (_, file, content) => {
+    at.store.onFetch = (home) => writeFileSync(path.join(home, file), content);
+    const evidence = await prove();
+    expect(failure(evidence)).toEqual(["exists", "intact", "KEYS_FOUND"]);
+    expect(evidence.failure?.text).not.toContain("BEGIN");
+    expect(evidence.output["proof-fake-full"]).toEqual([]);
+  });
+
   it("at opens: its client ends, with the client's last words", async () => {
     at.store.onFetch = (home) => rmSync(path.join(home, "data", "chain.json"));
     const evidence = await prove();
@@ -167,6 +178,9 @@ describe("is not held against the point:", () => {
     const other = fakeGuest(at.root, 1, { client: "other" });
     at.vault = { ...at.vault, lineages: [{ id: "fake-full", nodes: [], sources: [], guest: other }] };
     await undecided(prove(), "PROOF_OTHER_CLIENT", "intact");
+    const older = fakeGuest(at.root, 1, { version: "1.2.2" });
+    at.vault = { ...at.vault, lineages: [{ id: "fake-full", nodes: [], sources: [], guest: older }] };
+    await undecided(prove(), "PROOF_OLDER_CLIENT", "intact");
   });
 
   it("a port that is taken", async () => {

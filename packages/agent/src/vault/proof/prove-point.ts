@@ -1,5 +1,5 @@
 import type { AgentInventory, InventoryGuest, InventoryLineage, Level, RecoveryPoint } from "@chainkeep/core";
-import { isProvenTo } from "@chainkeep/core";
+import { compareVersions, isProvenTo } from "@chainkeep/core";
 import type { JobContext, PointStore, VaultWorld } from "../contracts";
 import { compareChain } from "./compare-chain";
 import { PointFault, Undecided } from "./findings";
@@ -140,12 +140,18 @@ async function placeFor({ world, point, options }: Climb): Promise<InventoryGues
   return otherClient(point, lineage, guest) ?? (await roomFor(guest.directory, point.sizeBytes, options)) ?? guest;
 }
 
+/** Data of another client cannot be opened, and an older version may fail on what a newer one has written. */
 function otherClient(point: RecoveryPoint, lineage: InventoryLineage, guest: InventoryGuest): Undecided | undefined {
   for (const process of point.processes) {
     const own = guest.processes.find(({ layer }) => layer === process.layer);
-    if (own?.client === process.client) continue;
-    const text = `the guest of ${lineage.id} runs ${own?.client ?? "nothing"} where the point holds data of ${process.client}`;
-    return new Undecided("PROOF_OTHER_CLIENT", text);
+    if (own?.client !== process.client) {
+      const text = `the guest of ${lineage.id} runs ${own?.client ?? "nothing"} where the point holds data of ${process.client}`;
+      return new Undecided("PROOF_OTHER_CLIENT", text);
+    }
+    if ((compareVersions(own.version, process.version) ?? 0) < 0) {
+      const text = `the guest runs ${own.client} ${own.version}, and ${process.version} has written the data`;
+      return new Undecided("PROOF_OLDER_CLIENT", text);
+    }
   }
   return undefined;
 }

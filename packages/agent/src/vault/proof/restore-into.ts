@@ -4,6 +4,7 @@ import type { RecoveryPoint, VaultProgress } from "@chainkeep/core";
 import type { JobContext, PointStore } from "../contracts";
 import { isDamaged, PointFault, Undecided } from "./findings";
 import type { Guest } from "./guest";
+import { keyInside } from "./keys-inside";
 
 export interface RestoreInto {
   readonly store: PointStore;
@@ -30,6 +31,11 @@ export async function restoreInto({ store, point, guest, job, signal }: RestoreI
     const onChild = (pid: number) => void guest.adopt("restore", pid).catch(() => undefined);
     const fetch = () => store.fetch({ point, process: process.name, target, onProgress, signal, onChild });
     bytes += (await twice(fetch, () => rm(target, { recursive: true, force: true }))).bytes;
+  }
+  for (const { home, name } of guest.of.processes) {
+    const key = await keyInside(home);
+    if (!key) continue;
+    throw new PointFault("intact", "KEYS_FOUND", `holds ${key.what} for ${name}: ${key.file}`);
   }
   const link = await guest.linkOut();
   if (link !== undefined) {
