@@ -13,7 +13,6 @@ import type {
   Sizing,
 } from "../chains/types";
 import type { HealthLimits } from "../health/types";
-import type { Lineage } from "../vault/lineage";
 import type { VaultSpec } from "../vault/spec";
 
 /** What a target tells the planner: names and places, no SDK. All functions are pure. */
@@ -103,6 +102,15 @@ export interface ClusterPlan {
 export interface BackupPlan {
   readonly vault: VaultSpec;
   readonly lineages: readonly LineagePlan[];
+}
+
+/** Nodes whose data fits each other. */
+export interface Lineage {
+  /** `<clients>-full` or `<clients>-archive`, e.g. "geth-lighthouse-full". */
+  readonly id: string;
+  readonly nodes: readonly NodePlan[];
+  /** Those that points may be taken of, best first. */
+  readonly sources: readonly NodePlan[];
 }
 
 export interface LineagePlan extends Lineage {

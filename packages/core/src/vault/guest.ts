@@ -1,7 +1,6 @@
 import type { Kind, Layer, ProcessContext } from "../chains/types";
 import { PORTS_PER_NODE } from "../cluster/ports";
-import type { ClusterPlan, GuestPlan, NodePlan, ProcessPlan, TargetLayout } from "../cluster/types";
-import type { Lineage } from "./lineage";
+import type { ClusterPlan, GuestPlan, Lineage, NodePlan, ProcessPlan, TargetLayout } from "../cluster/types";
 
 /**
  * The guest that proves points of a lineage: the clients and options of its first source, with a name, ports and directories of its own, so

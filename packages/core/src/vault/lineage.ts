@@ -1,17 +1,8 @@
 import type { Kind } from "../chains/types";
-import type { ClusterPlan, NodePlan } from "../cluster/types";
+import type { ClusterPlan, Lineage, NodePlan } from "../cluster/types";
 
 /** Kinds that may be copied, best first: a mirror has nothing else to do. */
 export const SOURCE_KINDS: readonly Kind[] = ["mirror", "full", "archive"];
-
-/** Nodes whose data fits each other. */
-export interface Lineage {
-  /** `<clients>-full` or `<clients>-archive`, e.g. "geth-lighthouse-full". */
-  readonly id: string;
-  readonly nodes: readonly NodePlan[];
-  /** Those that points may be taken of, best first. */
-  readonly sources: readonly NodePlan[];
-}
 
 /**
  * The lineages of a cluster that have a node which may be copied. Full data does not make an archive, and no client reads another one's
