@@ -33,12 +33,17 @@ export function outputsSection(file: string, name: string): string {
 }
 
 function outputRows(component: Declaration, prefix: string): string[][] {
-  return component.members.flatMap((m) => {
+  return component.members.filter(isTold).flatMap((m) => {
     const row = [code(prefix + m.name), code(unwrapped(m.type)), sentence(m.doc)];
     const child = m.type.replace(/ \| undefined$/, "");
     if (!/^[A-Z]\w+$/.test(child)) return [row];
     return [row, ...outputRows(find(component.file, child), `${prefix}${m.name}.`)];
   });
+}
+
+/** What one component needs of another one is no output. */
+function isTold({ doc }: Member): boolean {
+  return doc?.tags.some((t) => t.name === "internal") !== true;
 }
 
 interface Listed {

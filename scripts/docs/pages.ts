@@ -28,6 +28,7 @@ export const PAGES: readonly Page[] = [
     file: "docs/components/blockchain-node.md",
     sections: component("blockchain-node", "BlockchainNodeArgs", "BlockchainNode"),
   },
+  { file: "docs/components/backup-vault.md", sections: component("backup-vault", "BackupVaultArgs", "BackupVault") },
   { file: "docs/components/clients.md", sections: () => ({ clients: clientsSection() }) },
   {
     file: "docs/components/alerts.md",

@@ -1,7 +1,20 @@
-import { NodeCluster } from "@chainkeep/local";
+import { BackupVault, type BackupVaultArgs, NodeCluster } from "@chainkeep/local";
 import * as pulumi from "@pulumi/pulumi";
 
 const config = new pulumi.Config("chainkeep");
+
+const vault = new BackupVault("vault", {
+  // A devnet is small and short-lived: points are taken often, proven to the last level at once, and soon gone.
+  schedule: "0 * * * *",
+  keep: { last: 3, hourly: 6, daily: 7, weekly: 0, monthly: 0 },
+  lock: { days: 1 },
+  verify: { schedule: "30 5 * * *", afterEach: true, level: "progresses" },
+  drill: { schedule: "45 5 * * *" },
+  objectives: { rpoSeconds: 2 * 3600, rtoSeconds: 600 },
+  password: config.requireSecret("vaultPassword"),
+  // E.g. `pulumi config set --path chainkeep:vault.everyBlocks 100`.
+  ...config.getObject<Partial<BackupVaultArgs>>("vault"),
+});
 
 const devnet = new NodeCluster("devnet", {
   chain: { protocol: "cometbft", network: "private" },
@@ -12,6 +25,7 @@ const devnet = new NodeCluster("devnet", {
     light: { kind: "light" },
     mirror: { kind: "mirror" },
   },
+  backup: { vault },
   monitoring: {
     // Nobody is woken for a devnet: a person watches it by `chainkeep status`, the agent's page and Grafana.
     receivers: "none",
@@ -34,4 +48,5 @@ export const prometheusUrl = devnet.monitoring?.prometheusUrl;
 export const alertmanagerUrl = devnet.monitoring?.alertmanagerUrl;
 export const grafanaUrl = devnet.monitoring?.grafanaUrl;
 export const dashboardsDirectory = devnet.monitoring?.dashboardsDirectory;
+export const vaultRepository = vault.repository;
 export const attachCommand = devnet.attachCommand;

@@ -47,7 +47,8 @@ export class PreviewProject {
 
   async init(): Promise<void> {
     await this.run(process.execPath, path.join(REPOSITORY, "packages/cli/bin/chainkeep.js"), "setup", "--stack", STACK);
-    await this.pulumi("config", "set", "--secret", "chainkeep:seed", SEED);
+    for (const key of ["seed", "vaultPassword"])
+      await this.pulumi("config", "set", "--secret", `chainkeep:${key}`, SEED);
   }
 
   write(name: string, content: string): void {

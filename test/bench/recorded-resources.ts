@@ -63,6 +63,8 @@ function portable(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, portable(inner)]));
 }
 
+/** Secrets of the stack: the seed, which is its vault's password, too. */
 export function setSeed(seed: string): void {
-  pulumi.runtime.setAllConfig({ "chainkeep:seed": seed }, ["chainkeep:seed"]);
+  const secrets = { "chainkeep:seed": seed, "chainkeep:vaultPassword": seed };
+  pulumi.runtime.setAllConfig(secrets, Object.keys(secrets));
 }

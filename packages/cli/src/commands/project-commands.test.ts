@@ -17,13 +17,14 @@ describe("chainkeep", () => {
   describe("setup", () => {
     const PULUMI = [
       'if [ "$1 $2" = "config set" ]; then',
-      "  cat > seed",
-      '  printf "encryptionsalt: v1:x\\nconfig:\\n  chainkeep:seed:\\n    secure: v1:y\\n" > Pulumi.local.yaml',
+      '  cat > "$(echo "$4" | cut -d: -f2)"',
+      '  test -e Pulumi.local.yaml || printf "encryptionsalt: v1:x\\nconfig:\\n" > Pulumi.local.yaml',
+      '  printf "  $4:\\n    secure: v1:y\\n" >> Pulumi.local.yaml',
       "fi",
       'env | grep "^PULUMI_" | sort > pulumi.env',
     ].join("\n");
 
-    it("makes backend, passphrase, wrapper, stack and seed", async () => {
+    it("makes backend, passphrase, wrapper, stack and its secrets", async () => {
       world.programs(PULUMI);
       process.env.PULUMI_CONFIG_PASSPHRASE = "somebody else's";
       mkdirSync("node_modules/.bin", { recursive: true });
@@ -31,8 +32,11 @@ describe("chainkeep", () => {
       expect(world.pulumiCalls).toEqual([
         "stack select --create local --non-interactive",
         "config set --secret chainkeep:seed --stack local --non-interactive",
+        "config set --secret chainkeep:vaultPassword --stack local --non-interactive",
       ]);
       expect(world.read("seed")).toMatch(/^[0-9a-f]{64}$/);
+      expect(world.read("vaultPassword")).toMatch(/^[0-9a-f]{64}$/);
+      expect(world.read("vaultPassword")).not.toBe(world.read("seed"));
       expect(statSync(".chainkeep/passphrase").mode & 0o777).toBe(0o600);
       expect(statSync(".chainkeep").mode & 0o777).toBe(0o700);
       expect(world.read(".chainkeep", ".gitignore")).toBe("*\n");
@@ -47,10 +51,19 @@ describe("chainkeep", () => {
       world.programs(PULUMI);
       await world.cli("setup");
       const kept = [world.read(".chainkeep", "passphrase"), world.read("seed")];
-      rmSync("seed");
+      for (const secret of ["seed", "vaultPassword"]) rmSync(secret);
       expect(await world.cli("setup")).toBe(0);
       expect(world.read(".chainkeep", "passphrase")).toBe(kept[0]);
-      expect(existsSync("seed")).toBe(false);
+      expect([existsSync("seed"), existsSync("vaultPassword")]).toEqual([false, false]);
+    });
+
+    it("gives a stack from before vaults its password, and keeps its seed", async () => {
+      world.programs(PULUMI);
+      await world.cli("setup");
+      writeFileSync("Pulumi.local.yaml", "encryptionsalt: v1:x\nconfig:\n  chainkeep:seed:\n    secure: v1:y\n");
+      for (const secret of ["seed", "vaultPassword"]) rmSync(secret);
+      expect(await world.cli("setup")).toBe(0);
+      expect([existsSync("seed"), existsSync("vaultPassword")]).toEqual([false, true]);
     });
 
     it("leaves somebody else's pulumi in node_modules alone", async () => {

@@ -9,6 +9,15 @@ import { configFile, type Project } from "./project";
 import { type Pulumi, pulumiOf } from "./pulumi";
 
 export const SEED_KEY = "chainkeep:seed";
+export const VAULT_PASSWORD_KEY = "chainkeep:vaultPassword";
+
+/** Secrets of a stack that are made for it: what is lost with each of them, nobody can make again. */
+const SECRETS = [
+  // Keys and genesis of a private network follow from it.
+  { key: SEED_KEY, what: "the seed" },
+  // Without it no recovery point can be read.
+  { key: VAULT_PASSWORD_KEY, what: "the vault's password" },
+] as const;
 
 /** Programs that the project's commands start. */
 export interface Programs {
@@ -16,13 +25,13 @@ export interface Programs {
   readonly languageHost: LanguageHost;
 }
 
-/** Makes everything that is missing below `.chainkeep`, the stack, and its seed. Changes nothing that is there. */
+/** Makes everything that is missing below `.chainkeep`, the stack, and its secrets. Changes nothing that is there. */
 export async function setUp(project: Project, stack: string, programs: Programs): Promise<Pulumi> {
   await checkPassphrase(project, stack);
   await makeFiles(project, programs);
   const pulumi = pulumiOf(project, programs.pulumi);
   await selectStack(pulumi, project, stack);
-  await makeSeed(pulumi, project, stack);
+  await makeSecrets(pulumi, project, stack);
   return pulumi;
 }
 
@@ -36,7 +45,7 @@ async function checkPassphrase(project: Project, stack: string): Promise<void> {
 function lostPassphrase(project: Project, stack: string): CliError {
   const file = path.basename(configFile(project, stack));
   return new CliError(
-    `the secrets in ${file} were written with another passphrase than ${project.passphrase}; put that one back, or remove the lines "encryptionsalt" and all "secure" values from ${file}: a new seed makes a new network, and data of the old one is refused`,
+    `the secrets in ${file} were written with another passphrase than ${project.passphrase}; put that one back, or remove the lines "encryptionsalt" and all "secure" values from ${file}: a new seed makes a new network, and data of the old one is refused; a new vaultPassword opens no recovery point of before`,
     "PASSPHRASE_LOST",
   );
 }
@@ -91,13 +100,16 @@ async function selectStack(pulumi: Pulumi, project: Project, stack: string): Pro
   throw new CliError(`Pulumi cannot select stack ${stack}: ${lastLine(stderr || stdout)}`, "STACK_FAILED");
 }
 
-/** Keys and genesis of a private network follow from it: made once, and never again while it is there. */
-async function makeSeed(pulumi: Pulumi, project: Project, stack: string): Promise<void> {
-  if (new RegExp(`^\\s+${SEED_KEY}:`, "m").test(await configText(project, stack))) return;
-  // By standard input: arguments can be read by every user of the machine.
-  const args = ["config", "set", "--secret", SEED_KEY, "--stack", stack];
-  const { code, stderr } = await pulumi.ask(args, randomBytes(32).toString("hex"));
-  if (code !== 0) throw new CliError(`Pulumi cannot keep the seed: ${lastLine(stderr)}`, "STACK_FAILED");
+/** Made once, and never again while they are there. A stack from before one of them gets it. */
+async function makeSecrets(pulumi: Pulumi, project: Project, stack: string): Promise<void> {
+  const config = await configText(project, stack);
+  for (const { key, what } of SECRETS) {
+    if (new RegExp(`^\\s+${key}:`, "m").test(config)) continue;
+    // By standard input: arguments can be read by every user of the machine.
+    const args = ["config", "set", "--secret", key, "--stack", stack];
+    const { code, stderr } = await pulumi.ask(args, randomBytes(32).toString("hex"));
+    if (code !== 0) throw new CliError(`Pulumi cannot keep ${what}: ${lastLine(stderr)}`, "STACK_FAILED");
+  }
 }
 
 async function configText(project: Project, stack: string): Promise<string> {

@@ -22,9 +22,17 @@ import { passwordText, planVault, type VaultPlan } from "./render";
  * new NodeCluster("eth", { ..., backup: { vault } });
  */
 export class BackupVault extends pulumi.ComponentResource implements VaultReference {
-  /** The policy after every check, with defaults; what a cluster takes from the vault. */
+  /**
+   * The policy after every check, with defaults; what a cluster takes from the vault.
+   *
+   * @internal
+   */
   readonly vaultSpec: VaultSpec;
-  /** Where the clusters of this machine find the password. */
+  /**
+   * Where the clusters of this machine find the password.
+   *
+   * @internal
+   */
   readonly localVault: LocalVault;
   /** File with the password of the vault and its copies. */
   readonly passwordFile: pulumi.Output<string>;

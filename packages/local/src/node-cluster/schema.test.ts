@@ -1,6 +1,8 @@
 import type { ConfigError } from "@chainkeep/core";
 import * as pulumi from "@pulumi/pulumi";
+import { planVault } from "../backup-vault/render";
 import { planLocal } from "./node-cluster";
+import { programsOf } from "./programs";
 
 const SEED = "0123456789abcdef0123456789abcdef";
 const monitoring = { receivers: "none" };
@@ -76,11 +78,38 @@ describe("local args", () => {
     ]);
   });
 
+  it("refuse a vault of another target, which has no password file here", () => {
+    const vaultSpec = planVault("vault", { password: SEED }, "dev").spec;
+    expect(problems({ ...publicly, backup: { vault: { vaultSpec } } })).toEqual(["backup.vault BACKUP_VAULT"]);
+    const vault = { vaultSpec, localVault: { passwordFile: "/keys/password", needs: [] } };
+    expect(problems({ ...publicly, backup: { vault } })).toEqual([]);
+    expect(problems({ ...publicly, backup: { vault: "vault" } })).toEqual(["backup.vault BACKUP_VAULT"]);
+  });
+
+  it("look at the ports of proofs where there is a vault", () => {
+    const vaultSpec = planVault("vault", { password: SEED }, "dev").spec;
+    const vault = { vaultSpec, localVault: { passwordFile: "/keys/password", needs: [] } };
+    const hostPorts = { grafana: 26_725 };
+    expect(problems({ ...publicly, hostPorts })).toEqual([]);
+    expect(problems({ ...publicly, hostPorts, backup: { vault } })).toEqual(["hostPorts.proof PORT_CLASH"]);
+  });
+
   it("refuse more nodes than the range of ports has room for", () => {
     const nodes = { rpc: { kind: "full", count: 3 } };
     expect(problems({ ...publicly, nodes, hostPorts: { nodesFrom: 20_000, nodesTo: 20_031 } })).toEqual([
       "nodes PORTS_EXHAUSTED",
     ]);
     expect(problems({ ...publicly, nodes, hostPorts: { nodesFrom: 20_000, nodesTo: 20_047 } })).toEqual([]);
+  });
+});
+
+describe("programs of a plan", () => {
+  it("have restic among them where there is a vault, and only there", () => {
+    const vaultSpec = planVault("vault", { password: SEED }, "dev").spec;
+    const vault = { vaultSpec, localVault: { passwordFile: "/keys/password", needs: [] } };
+    const of = (args: object) =>
+      programsOf(planLocal("NodeCluster", "dev", { ...publicly, ...args } as never).plan, false);
+    expect(of({})).toEqual(["process-compose", "gaiad"]);
+    expect(of({ backup: { vault } })).toEqual(["process-compose", "gaiad", "restic"]);
   });
 });
