@@ -90,7 +90,7 @@ exports.attachCommand = supervisor.attachCommand;
 /** The plugin is the built one: a stale build would test yesterday's provider. */
 async function build(): Promise<void> {
   const built = path.join(PACKAGE, "dist/provider/main.js");
-  const sources = ["provider", "supervisor", "resources"].flatMap((folder) =>
+  const sources = ["control", "provider", "supervisor", "resources"].flatMap((folder) =>
     readdirSync(path.join(PACKAGE, "src", folder)).map(
       (file) => statSync(path.join(PACKAGE, "src", folder, file)).mtimeMs,
     ),
