@@ -73,6 +73,7 @@ export { planGuest } from "./vault/guest";
 export type { VaultPlace } from "./vault/inventory-of";
 export * from "./vault/inventory-types";
 export * from "./vault/job";
+export * from "./vault/job-request";
 export * from "./vault/key-rules";
 export * from "./vault/levels";
 export * from "./vault/lineage";

@@ -33,6 +33,15 @@ export const beaconHealth: HealthProbe = {
   },
   // A slot without a block has no root: then nothing is compared until the next one.
   checkpoint: { request: { get: "/eth/v1/beacon/blocks/$checkpoint/root" }, path: "data.root" },
+  proof: {
+    block: {
+      request: { get: "/eth/v1/beacon/headers/$checkpoint" },
+      hash: "data.root",
+      state: "data.header.message.state_root",
+    },
+    // The validators that the chain began with; no other chain has the same.
+    genesis: { request: { get: "/eth/v1/beacon/genesis" }, hash: "data.genesis_validators_root" },
+  },
   faults: [
     {
       value: { from: "syncing", path: "data.el_offline", as: "boolean" },

@@ -35,6 +35,7 @@ function args(ctx: ProcessContext): readonly string[] {
     `--p2p-port=${portOf(ctx, "p2p")}`,
     ...(ip === undefined ? [] : ["--nat-method=NONE", `--p2p-host=${ip}`]),
     ...flag("--max-peers", numberOption(ctx, "maxPeers")),
+    ...(ctx.offline ? ["--p2p-enabled=false", "--discovery-enabled=false"] : []),
     // The engine API has no address of its own: it listens where JSON-RPC does, behind the JWT and this list.
     "--engine-rpc-enabled",
     `--engine-rpc-port=${portOf(ctx, "engine")}`,

@@ -11,6 +11,10 @@ function call(method: string, params: readonly unknown[] = []): ProbeRequest {
  */
 const GENESIS = call("getblockhash", [0]);
 const CHECKPOINT = { request: call("getblockhash", ["$checkpoint"]), path: "" } as const;
+const PROOF = {
+  block: { request: call("getblockhash", ["$checkpoint"]), hash: "" },
+  genesis: { request: call("getblockhash", [0]), hash: "" },
+} as const;
 const genesisHash = { from: "genesis", path: "", as: "string" } as const;
 
 /** Asked with the cookie that bitcoind writes anew at every start. */
@@ -36,6 +40,7 @@ export const bitcoindHealth: HealthProbe = {
     genesis: genesisHash,
   },
   checkpoint: CHECKPOINT,
+  proof: PROOF,
 };
 
 /** File below btcd's home with the limited user that may read and nothing else that matters. */
@@ -66,6 +71,7 @@ export const btcdHealth: HealthProbe = {
     genesis: genesisHash,
   },
   checkpoint: CHECKPOINT,
+  proof: PROOF,
 };
 
 /**

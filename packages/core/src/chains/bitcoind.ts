@@ -67,6 +67,7 @@ function args(ctx: ProcessContext): readonly string[] {
     "-printtoconsole=1",
     "-nodebuglogfile",
     ...network(ctx),
+    ...(ctx.offline ? ["-connect=0", "-dnsseed=0", "-fixedseeds=0"] : []),
     ...rpc(ctx),
     ...storage(ctx),
   ];

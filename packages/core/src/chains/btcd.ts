@@ -49,7 +49,8 @@ function args(ctx: ProcessContext): readonly string[] {
     `--configfile=${ctx.home}/btcd.conf`,
     `--datadir=${ctx.home}/data`,
     `--logdir=${ctx.home}/logs`,
-    `--listen=${hostPort(ctx.listen, ctx.ports.p2p)}`,
+    // It has no word for nobody: the one address that it may dial is a port that nothing listens on.
+    ...(ctx.offline ? ["--nolisten", "--connect=127.0.0.1:1"] : [`--listen=${hostPort(ctx.listen, ctx.ports.p2p)}`]),
     ...(PRIVATE_BITCOIN_NETWORKS.includes(ctx.network) ? ["--nodnsseed"] : []),
     ...(ctx.announce === undefined ? [] : [`--externalip=${ctx.announce}`]),
     ...(peers === undefined ? [] : [`--maxpeers=${peers}`]),

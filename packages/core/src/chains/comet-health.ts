@@ -23,6 +23,15 @@ export const cometHealth: HealthProbe = {
     request: { get: "/blockchain?minHeight=$checkpoint&maxHeight=$checkpoint" },
     path: "result.block_metas.0.block_id.hash",
   },
+  proof: {
+    block: {
+      request: { get: "/blockchain?minHeight=$checkpoint&maxHeight=$checkpoint" },
+      hash: "result.block_metas.0.block_id.hash",
+      state: "result.block_metas.0.header.app_hash",
+    },
+    // Told by nodes that still have it; a pruned one answers that it has no such block.
+    genesis: { request: { get: "/blockchain?minHeight=1&maxHeight=1" }, hash: "result.block_metas.0.block_id.hash" },
+  },
 };
 
 /** A chain whose program is the application: `status` tells the version of CometBFT inside, `abci_info` that of the program. */

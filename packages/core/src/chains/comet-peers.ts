@@ -8,6 +8,9 @@ type Process = DeriveContext["processes"][number];
 /** Up to so many anchors, everybody dials all of them. */
 const MESH = 16;
 
+/** Of a node that must find nobody. */
+export const NOBODY: CometPeers = { persistent: [], seeds: [], privateIds: [], unconditionalIds: [], pex: false };
+
 /** Nodes that others hold on to. They follow from the genesis, so that a node that is added later changes nobody's list. */
 export interface CometTopology {
   readonly validators: readonly Process[];
@@ -47,6 +50,7 @@ function addressesOf(processes: readonly Process[]): ReadonlyMap<string, Sibling
  * was away longest dials first), keep their addresses to themselves and always let them in. Everybody else dials the anchors.
  */
 export function cometPeersOf(self: Process, topology: CometTopology, idOf: (node: string) => string): CometPeers {
+  if (self.offline) return NOBODY;
   const { validators, sentries, seeds, anchors, addresses } = topology;
   const dial = (node: Process) => {
     const address = addresses.get(node.node);

@@ -1,6 +1,7 @@
 import { hostPort } from "./addresses";
 import { COMET_NAMESPACE, type CometStateSync, cometConfigToml } from "./comet-config";
 import { COMET_WRITES, cometHealth } from "./comet-health";
+import { NOBODY } from "./comet-peers";
 import type {
   ClientDefinition,
   ClientRelease,
@@ -106,6 +107,7 @@ export function cometClient(facts: CometClientFacts): ClientDefinition {
       "data/priv_validator_state.json",
       "keyring-*/**",
     ],
+    signingState: "data/priv_validator_state.json",
     args: (ctx) => ["start", "--home", ctx.home, ...facts.args(ctx)],
     files: (ctx) => (isPrivate(ctx) ? [] : [{ path: "config/config.toml", content: publicConfig(ctx, facts) }]),
     check: (ctx) => [...peerProblems(ctx), ...(facts.check?.(ctx) ?? [])],
@@ -143,7 +145,7 @@ function publicConfig(ctx: ProcessContext, facts: CometClientFacts): string {
   // A validator behind sentries of its own talks to nobody else.
   const hidden = kind === "validator" && ctx.siblings.some((s) => s.kind === "sentry");
   const guarded = words(options.privatePeerIds);
-  const sync = stateSyncOf(ctx);
+  const sync = ctx.offline ? undefined : stateSyncOf(ctx);
   return cometConfigToml({
     moniker: `${cluster}-${node}`,
     kind,
@@ -151,13 +153,15 @@ function publicConfig(ctx: ProcessContext, facts: CometClientFacts): string {
     ports,
     private: false,
     timeoutCommitMs: facts.timeoutCommitMs ?? 1000,
-    peers: {
-      persistent: peers,
-      seeds: hidden ? [] : (facts.seeds ?? []),
-      privateIds: guarded,
-      unconditionalIds: guarded,
-      pex: !hidden,
-    },
+    peers: ctx.offline
+      ? NOBODY
+      : {
+          persistent: peers,
+          seeds: hidden ? [] : (facts.seeds ?? []),
+          privateIds: guarded,
+          unconditionalIds: guarded,
+          pex: !hidden,
+        },
     proxyApp: "",
     ...(announce === undefined ? {} : { externalAddress: hostPort(announce, ports.p2p) }),
     ...(typeof options.logLevel === "string" ? { logLevel: options.logLevel } : {}),

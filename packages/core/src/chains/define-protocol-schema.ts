@@ -156,6 +156,12 @@ const health = z.strictObject({
     )
     .optional(),
   checkpoint: z.strictObject({ request, path: z.string() }).optional(),
+  proof: z
+    .strictObject({
+      block: z.strictObject({ request, hash: z.string(), state: z.string().optional() }),
+      genesis: z.strictObject({ request, hash: z.string() }).optional(),
+    })
+    .optional(),
   countsPeers: flag("NOT_BOOLEAN").optional(),
   basicAuthFile: text(/^(?!\/)(?!.*(^|\/)\.\.(\/|$)).+$/, "a path below the home", "PATH_OUTSIDE").optional(),
 });

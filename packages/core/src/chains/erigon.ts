@@ -41,7 +41,9 @@ function args(ctx: ProcessContext): readonly string[] {
     `--port=${portOf(ctx, "p2p")}`,
     `--torrent.port=${portOf(ctx, "torrent")}`,
     ...(ip === undefined ? [] : [`--nat=extip:${ip}`]),
-    ...flag("--maxpeers", numberOption(ctx, "maxPeers")),
+    ...(ctx.offline
+      ? ["--nodiscover", "--maxpeers=0", "--no-downloader"]
+      : flag("--maxpeers", numberOption(ctx, "maxPeers"))),
     ...(peers.length === 0 ? [] : [`--staticpeers=${peers.join(",")}`]),
     ...flag("--torrent.download.rate", rate(ctx, "torrentDownloadMBps")),
     ...flag("--torrent.upload.rate", rate(ctx, "torrentUploadMBps")),

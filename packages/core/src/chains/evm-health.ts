@@ -33,4 +33,8 @@ export const evmHealth: HealthProbe = {
     version: { from: "version", path: "", as: "string" },
   },
   checkpoint: { request: call("eth_getBlockByNumber", ["$checkpointHex", false]), path: "hash" },
+  proof: {
+    block: { request: call("eth_getBlockByNumber", ["$checkpointHex", false]), hash: "hash", state: "stateRoot" },
+    genesis: { request: call("eth_getBlockByNumber", ["0x0", false]), hash: "hash" },
+  },
 };

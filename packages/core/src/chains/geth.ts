@@ -40,7 +40,7 @@ function args(ctx: ProcessContext): readonly string[] {
     `--discovery.port=${portOf(ctx, "p2p")}`,
     // A server opens no ports of the router that it happens to stand behind; discovery finds its address.
     ip === undefined ? "--nat=none" : `--nat=extip:${ip}`,
-    ...flag("--maxpeers", numberOption(ctx, "maxPeers")),
+    ...(ctx.offline ? ["--nodiscover", "--maxpeers=0"] : flag("--maxpeers", numberOption(ctx, "maxPeers"))),
     `--authrpc.addr=${engineListen(ctx)}`,
     `--authrpc.port=${portOf(ctx, "engine")}`,
     `--authrpc.vhosts=${engineHosts(ctx).join(",")}`,

@@ -51,7 +51,7 @@ function network(ctx: ProcessContext): readonly string[] {
   const peers = consensusPeers(ctx);
   const [p2p, quic] = [portOf(ctx, "p2p"), portOf(ctx, "quic")];
   return [
-    "--listen-address=0.0.0.0",
+    `--listen-address=${ctx.offline ? ctx.listen : "0.0.0.0"}`,
     `--port=${p2p}`,
     `--discovery-port=${p2p}`,
     `--quic-port=${quic}`,
@@ -59,7 +59,9 @@ function network(ctx: ProcessContext): readonly string[] {
     ...(ip === undefined
       ? []
       : [`--enr-address=${ip}`, `--enr-tcp-port=${p2p}`, `--enr-udp-port=${p2p}`, `--enr-quic-port=${quic}`]),
-    ...flag("--target-peers", numberOption(ctx, "targetPeers")),
+    ...(ctx.offline
+      ? ["--disable-discovery", "--target-peers=0"]
+      : flag("--target-peers", numberOption(ctx, "targetPeers"))),
     ...(peers.length === 0 ? [] : [`--libp2p-addresses=${peers.join(",")}`]),
   ];
 }

@@ -45,6 +45,7 @@ function args(ctx: ProcessContext): readonly string[] {
     `--Network.DiscoveryPort=${portOf(ctx, "p2p")}`,
     ...flag("--Network.ExternalIp", announcedIp(ctx)),
     ...flag("--Network.MaxActivePeers", numberOption(ctx, "maxPeers")),
+    ...(ctx.offline ? ["--Init.DiscoveryEnabled=false", "--Init.PeerManagerEnabled=false"] : []),
     ...(peers.length === 0 ? [] : [`--Network.StaticPeers=${peers.join(",")}`]),
     `--JsonRpc.EngineHost=${engineListen(ctx)}`,
     `--JsonRpc.EnginePort=${portOf(ctx, "engine")}`,

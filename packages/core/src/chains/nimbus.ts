@@ -60,7 +60,7 @@ function network(ctx: ProcessContext): readonly string[] {
     `--udp-port=${portOf(ctx, "p2p")}`,
     // A server opens no ports of the router that it happens to stand behind; peers tell it its address.
     ...(ip === undefined ? ["--nat=none", "--enr-auto-update=true"] : [`--nat=extip:${ip}`]),
-    ...flag("--max-peers", numberOption(ctx, "targetPeers")),
+    ...(ctx.offline ? ["--max-peers=0", "--discv5=false"] : flag("--max-peers", numberOption(ctx, "targetPeers"))),
     ...consensusPeers(ctx).map((peer) => `--direct-peer=${peer}`),
   ];
 }

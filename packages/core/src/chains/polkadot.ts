@@ -80,8 +80,9 @@ function network(ctx: ProcessContext): readonly string[] {
     `--listen-addr=${multiaddr(ctx.listen, ctx.ports.p2p)}`,
     ...(ctx.announce === undefined ? [] : [`--public-addr=${multiaddr(ctx.announce, ctx.ports.p2p)}`]),
     ...ctx.peers.map((peer) => `--reserved-nodes=${peer}`),
-    ...flag(ctx, "inPeers", "--in-peers"),
-    ...flag(ctx, "outPeers", "--out-peers"),
+    ...(ctx.offline
+      ? ["--reserved-only", "--in-peers=0", "--out-peers=0"]
+      : [...flag(ctx, "inPeers", "--in-peers"), ...flag(ctx, "outPeers", "--out-peers")]),
     "--no-mdns",
   ];
 }

@@ -56,7 +56,9 @@ function network(ctx: ProcessContext): readonly string[] {
     // Peers know the node again after a restart.
     "--p2p-static-id",
     ...flag("--p2p-host-ip", announcedIp(ctx)),
-    ...flag("--p2p-max-peers", numberOption(ctx, "targetPeers")),
+    ...(ctx.offline
+      ? ["--no-discovery", "--p2p-max-peers=0"]
+      : flag("--p2p-max-peers", numberOption(ctx, "targetPeers"))),
     ...consensusPeers(ctx).map((peer) => `--peer=${peer}`),
   ];
 }

@@ -40,7 +40,9 @@ function args(ctx: ProcessContext): readonly string[] {
     // The default would also ask the router to open a port.
     ip === undefined ? "--nat=publicip" : `--nat=extip:${ip}`,
     ...(peers.length === 0 ? [] : [`--trusted-peers=${peers.join(",")}`]),
-    ...flag("--max-peers", numberOption(ctx, "maxPeers")),
+    ...(ctx.offline
+      ? ["--disable-discovery", "--max-outbound-peers=0", "--max-inbound-peers=0"]
+      : flag("--max-peers", numberOption(ctx, "maxPeers"))),
     `--authrpc.addr=${engineListen(ctx)}`,
     `--authrpc.port=${portOf(ctx, "engine")}`,
     `--authrpc.jwtsecret=${jwtFile(ctx)}`,

@@ -36,6 +36,10 @@ export const substrateHealth: HealthProbe = {
     genesis: { from: "genesis", path: "", as: "string" },
   },
   checkpoint: { request: call("chain_getBlockHash", ["$checkpoint"]), path: "" },
+  proof: {
+    block: { request: call("chain_getBlockHash", ["$checkpoint"]), hash: "" },
+    genesis: { request: call("chain_getBlockHash", [0]), hash: "" },
+  },
 };
 
 /** Extrinsics, keys, offchain storage and peers; everything else reads. */

@@ -72,6 +72,7 @@ function network(ctx: ProcessContext): readonly string[] {
     ...(target === undefined
       ? []
       : [`--p2p-peer-lower-bound=${Math.max(1, Math.floor(target * 0.8))}`, `--p2p-peer-upper-bound=${target}`]),
+    ...(ctx.offline ? ["--p2p-enabled=false"] : []),
     ...(peers.length === 0 ? [] : [`--p2p-static-peers=${peers.join(",")}`]),
   ];
 }

@@ -39,31 +39,34 @@ export interface ProbeMistake {
   readonly code: string;
 }
 
-/** What is wrong with the question for an old block. One that names no height would compare heads, and every node would look forked. */
-export function checkpointMistakes({ requests, checkpoint }: HealthProbe): ProbeMistake[] {
-  const mistake = (path: string, message: string, code = "CHECKPOINT_HEIGHT") => ({ path, message, code });
+const mistake = (path: string, message: string, code = "CHECKPOINT_HEIGHT"): ProbeMistake => ({ path, message, code });
+
+/** What is wrong with the questions for an old block. One that names no height would compare heads, and every node would look forked. */
+export function checkpointMistakes({ requests, checkpoint, proof }: HealthProbe): ProbeMistake[] {
   const misplaced = Object.entries(requests)
     .filter(([, request]) => placeholdersOf(request).checkpoint)
     .map(([name]) =>
       mistake(`requests.${name}`, "got $checkpoint in a question for the head; use it in checkpoint.request alone"),
     );
-  if (!checkpoint) return misplaced;
-  const { request } = checkpoint;
-  const path = "checkpoint.request";
+  return [
+    ...misplaced,
+    ...(checkpoint ? oldBlockMistakes("checkpoint.request", checkpoint.request, true) : []),
+    ...(proof ? oldBlockMistakes("proof.block.request", proof.block.request, true) : []),
+    ...(proof?.genesis ? oldBlockMistakes("proof.genesis.request", proof.genesis.request, false) : []),
+  ];
+}
+
+function oldBlockMistakes(path: string, request: ProbeRequest, namesHeight: boolean): ProbeMistake[] {
   if ((request.rpc === undefined) === (request.get === undefined)) {
     const got = request.rpc === undefined ? "neither rpc nor get" : "both rpc and get";
-    return [...misplaced, mistake(path, `got ${got}; use one of the two`, "REQUEST_FORM")];
+    return [mistake(path, `got ${got}; use one of the two`, "REQUEST_FORM")];
   }
   const used = placeholdersOf(request);
   if (used.height || used.hash) {
-    return [
-      ...misplaced,
-      mistake(path, "got a placeholder of the head; use $checkpoint or $checkpointHex in its place"),
-    ];
+    return [mistake(path, "got a placeholder of the head; use $checkpoint or $checkpointHex in its place")];
   }
-  if (used.checkpoint) return misplaced;
-  return [
-    ...misplaced,
-    mistake(path, "got no height; put $checkpoint or $checkpointHex where the height of the block goes"),
-  ];
+  if (used.checkpoint === namesHeight) return [];
+  return namesHeight
+    ? [mistake(path, "got no height; put $checkpoint or $checkpointHex where the height of the block goes")]
+    : [mistake(path, "got $checkpoint in the question for the first block; name that block itself")];
 }
