@@ -5,6 +5,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { planVault } from "../../packages/local/src/backup-vault/render";
 import { deriveGuest } from "../../packages/local/src/node-cluster/derive-guest";
 import { planLocal } from "../../packages/local/src/node-cluster/node-cluster";
+import { fileSetProblems } from "../../packages/local/src/provider/file-set-props";
+import { processProblems } from "../../packages/local/src/provider/process-props";
+import { problemText } from "../../packages/local/src/supervisor/problem";
 import {
   CASES,
   type Case,
@@ -59,6 +62,17 @@ describe.each(named)("$title", (one) => {
     }
     expect(resources.map((r) => r.urn)).toContain(root);
     expect(new Set(resources.map((r) => r.urn)).size).toBe(resources.length);
+  });
+
+  it("makes nothing that the provider refuses", async () => {
+    const { resources } = await run(() => make(one, "dev"));
+    const supervisor = "0123456789abcdef";
+    const problems = resources.flatMap(({ type, name, inputs }) => {
+      if (type === `${TOKEN}FileSet`) return fileSetProblems(inputs).map((p) => `${name}: ${problemText(p)}`);
+      if (type !== `${TOKEN}Process`) return [];
+      return processProblems({ ...inputs, supervisor }).map((p) => `${name}: ${problemText(p)}`);
+    });
+    expect(problems).toEqual([]);
   });
 
   it("does not collide with another one", async () => {

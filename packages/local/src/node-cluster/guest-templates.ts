@@ -40,8 +40,9 @@ function below(folder: string, files: readonly FilePlan[], kind: "open" | "secre
     file,
   ]);
   // A folder is there although nothing is in it.
-  const kept = kind === "open" ? [[path.posix.join(folder, KEPT), { content: "" }]] : [];
+  const kept = kind === "open" ? [[path.posix.join(folder, KEPT), { content: KEPT_TEXT }]] : [];
   return Object.fromEntries([...kept, ...entries]) as FileMap;
 }
 
-const KEPT = ".chainkeep-guest";
+const KEPT = "chainkeep-guest.txt";
+const KEPT_TEXT = "A node that lives as long as a proof of a recovery point. It is wiped afterwards.\n";
