@@ -200,6 +200,7 @@ const clientSchema = z.strictObject({
     .optional(),
   dataPaths: globs.optional(),
   keyPaths: globs.optional(),
+  signingState: words("a path below the home", "SIGNING_STATE").optional(),
   args: callable("the arguments, a list of texts"),
   env: callable("environment variables by name").optional(),
   files: callable("a list of files").optional(),
