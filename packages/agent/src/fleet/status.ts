@@ -1,4 +1,5 @@
 import type { AgentInventory, InventoryMonitoring, StatusAlert, StatusDocument, StatusNode } from "@chainkeep/core";
+import type { VaultService } from "../vault/service/vault-service";
 import { rpcUrlOf } from "./fleet";
 import type { FleetState, NodeState } from "./judge";
 import type { Rotation } from "./rotation";
@@ -10,10 +11,11 @@ export interface StatusInput {
   readonly alerts: readonly StatusAlert[];
   /** Unix milliseconds. */
   readonly now: number;
+  readonly vault?: Pick<VaultService, "status" | "statusPoints"> | undefined;
 }
 
 /** The document of GET /status. */
-export function statusDocument({ inventory, fleet, rotation, alerts, now }: StatusInput): StatusDocument {
+export function statusDocument({ inventory, fleet, rotation, alerts, now, vault }: StatusInput): StatusDocument {
   const { stack, cluster, protocol, network, proxy, monitoring } = inventory;
   return {
     schemaVersion: 1,
@@ -29,7 +31,8 @@ export function statusDocument({ inventory, fleet, rotation, alerts, now }: Stat
     },
     nodes: [...fleet.nodes.values()].map((state) => statusNode(state, rotation, now)),
     alerts,
-    points: [],
+    points: vault?.statusPoints() ?? [],
+    ...(vault ? { vault: vault.status() } : {}),
     ...(monitoring ? linksOf(monitoring) : {}),
     ...(proxy ? { proxyUrl: `http://${proxy.host.includes(":") ? `[${proxy.host}]` : proxy.host}:${proxy.port}` } : {}),
   };

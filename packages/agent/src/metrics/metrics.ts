@@ -6,6 +6,7 @@ import { networkSeries } from "./network-series";
 import { nodeSeries, processSeries } from "./process-series";
 import { SeriesRegistry } from "./registry";
 import type { MetricsSource } from "./source";
+import { vaultSeries } from "./vault-series";
 
 export type { MetricsSource } from "./source";
 
@@ -85,6 +86,7 @@ export class Metrics {
     processSeries(this.series, source);
     nodeSeries(this.series, source);
     networkSeries(this.series, source);
+    vaultSeries(this.series, source);
   }
 
   /** All series as text. */

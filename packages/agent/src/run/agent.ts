@@ -10,6 +10,7 @@ import { Prober } from "../probe/prober";
 import { RpcProxy } from "../proxy/rpc-proxy";
 import { close, limitedServer, listen } from "../server/http";
 import { routes } from "../server/routes";
+import { VaultHost } from "../vault/service/vault-host";
 import { Watches } from "./watches";
 
 /** Requests under way may take so long to end when the agent stops. */
@@ -27,13 +28,29 @@ export class Agent {
   private readonly prober: Prober;
   private readonly watches: Watches;
   private readonly server: Server;
+  private readonly vault: VaultHost;
   private proxy: RpcProxy | undefined;
   private faults: number[] = [];
 
+  /** As it is in force: promoted mirrors serve. */
+  private inventory: AgentInventory;
+
   constructor(
-    private inventory: AgentInventory,
+    /** As it was given. */
+    private given: AgentInventory,
     private readonly log: Log,
   ) {
+    this.vault = new VaultHost(
+      {
+        inventory: () => this.inventory,
+        fleet: () => this.fleet.state(),
+        log,
+        onPromotion: async () => void (await this.takeOver()),
+      },
+      given,
+    );
+    const inventory = this.vault.applied(given);
+    this.inventory = inventory;
     this.fleet = new Fleet(inventory, (change) => this.report(change));
     const shared = { inventory: () => this.inventory, fleet: () => this.fleet.state(), rotation: this.rotation };
     this.watches = new Watches(inventory, {
@@ -46,6 +63,7 @@ export class Agent {
       ...shared,
       disk: (key) => disks.of(key),
       referenceHeight: () => reference.height(),
+      vault: () => this.vault.service(),
     });
     this.prober = new Prober(inventory, {
       onObservation: (target, observation) => {
@@ -60,7 +78,8 @@ export class Agent {
       believed: (layer) => this.fleet.state().heights.get(layer),
     });
     const context = { ...shared, alerts: this.alerts, heights: this.heights, metrics: this.metrics, now: Date.now };
-    this.server = limitedServer(routes(context), LIMITS);
+    const vault = () => this.vault.service();
+    this.server = limitedServer(routes({ ...context, vault }), LIMITS);
   }
 
   /** @throws Error when a port cannot be listened on. */
@@ -73,6 +92,7 @@ export class Agent {
     this.metrics.begin(this.inventory);
     this.prober.start();
     this.watches.start();
+    this.vault.start();
     const proxyAt = proxy ? { proxy: `${proxy.host}:${proxy.port}` } : {};
     this.log("info", "agent_started", {
       listen: `${at.host}:${at.port}`,
@@ -83,8 +103,23 @@ export class Agent {
   }
 
   /** Takes over another inventory. Addresses that are in use stay as they are until the agent is started anew. */
-  async reload(inventory: AgentInventory): Promise<void> {
+  async reload(given: AgentInventory): Promise<void> {
     const before = this.inventory;
+    this.given = given;
+    const inventory = await this.takeOver();
+    const names = (i: AgentInventory) => i.nodes.map((n) => n.name);
+    const added = names(inventory).filter((name) => !names(before).includes(name));
+    const removed = names(before).filter((name) => !names(inventory).includes(name));
+    this.log("info", "inventory_reloaded", { nodes: inventory.nodes.length, added, removed });
+    if (!sameAddress(before.listen, inventory.listen)) {
+      this.log("warn", "listen_unchanged", { wanted: inventory.listen, fix: "start the agent anew to move it" });
+    }
+  }
+
+  /** Puts the given inventory, with the mirrors that are promoted, in force. */
+  private async takeOver(): Promise<AgentInventory> {
+    const before = this.inventory;
+    const inventory = this.vault.applied(this.given);
     this.inventory = inventory;
     this.fleet.update(inventory);
     this.prober.update(inventory);
@@ -93,13 +128,8 @@ export class Agent {
     this.metrics.change(before, inventory);
     this.metrics.inventoryValid.set(1);
     await this.reloadProxy(inventory);
-    const names = (i: AgentInventory) => i.nodes.map((n) => n.name);
-    const added = names(inventory).filter((name) => !names(before).includes(name));
-    const removed = names(before).filter((name) => !names(inventory).includes(name));
-    this.log("info", "inventory_reloaded", { nodes: inventory.nodes.length, added, removed });
-    if (!sameAddress(before.listen, inventory.listen)) {
-      this.log("warn", "listen_unchanged", { wanted: inventory.listen, fix: "start the agent anew to move it" });
-    }
+    await this.vault.update();
+    return inventory;
   }
 
   /** A file that was refused: the inventory in force stays. */
@@ -126,6 +156,8 @@ export class Agent {
   }
 
   async stop(): Promise<void> {
+    // First of all: a node that stands still for a backup is started again.
+    await this.vault.stop();
     this.fleet.stop();
     this.heights.stop();
     this.watches.stop();

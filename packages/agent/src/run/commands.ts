@@ -1,6 +1,7 @@
 import { type AgentInventory, ConfigError, didYouMean } from "@chainkeep/core";
 import { jsonLog, type Log } from "../log";
 import { lightTrust } from "../prepare/light-trust";
+import { watchdog } from "../vault/backup/watchdog";
 import { Agent } from "./agent";
 import { readInventory } from "./read-inventory";
 
@@ -13,18 +14,23 @@ const HELP = `chainkeep agent: asks blockchain nodes for their heads, judges the
 
   run --inventory FILE     watch the nodes of an agent.json until SIGTERM; SIGHUP rereads the file
   check --inventory FILE   say whether an agent.json is sound; all problems at once
+  watchdog --journal FILE  start a node that stands still for a backup, when its agent is gone; the agent starts it by itself
   light-trust ...          prepare the trusted header of a light client (see light-trust --help)
   --help                   this text
 
 Exit codes: 0 all well, 1 failed at run time, 2 wrong usage or unsound inventory.
 `;
 
-const COMMANDS = ["run", "check", "light-trust"];
+const COMMANDS = ["run", "check", "light-trust", "watchdog"];
 
 /** Runs a command line of the agent. Resolves with the exit code; of \`run\`, when the agent has stopped. */
 export async function runCommand(argv: readonly string[], context: CommandContext): Promise<number> {
   const [command = "", ...rest] = argv;
   if (command === "light-trust") return lightTrustCommand(rest, context);
+  if (command === "watchdog" && rest[0] === "--journal" && rest[1]) {
+    await watchdog(rest[1], { say: (line) => context.out(`${new Date().toISOString()} ${line}\n`) });
+    return 0;
+  }
   if (argv.some((word) => word === "--help" || word === "-h")) {
     context.out(HELP);
     return 0;

@@ -8,6 +8,8 @@ import type { Rotation } from "../fleet/rotation";
 import { statusDocument } from "../fleet/status";
 import type { Metrics } from "../metrics/metrics";
 import { isPage, servePage } from "../pages/serve";
+import { isVaultPath, VAULT_PATHS, vaultRoute } from "../vault/service/vault-routes";
+import type { VaultService } from "../vault/service/vault-service";
 import { readBody, send, sendJson } from "./http";
 
 export interface RouteContext {
@@ -18,6 +20,8 @@ export interface RouteContext {
   readonly heights: HeightHistory;
   readonly metrics: Metrics;
   readonly now: () => number;
+  /** What works with the vault; nothing where the cluster has none. */
+  readonly vault?: () => VaultService | undefined;
 }
 
 const PATHS = [
@@ -31,6 +35,7 @@ const PATHS = [
   "/history",
   "/metrics",
   "/alerts/webhook (POST)",
+  ...VAULT_PATHS,
 ];
 const MAX_WEBHOOK_BYTES = 1024 * 1024;
 
@@ -51,6 +56,10 @@ async function route(context: RouteContext, request: IncomingMessage, response: 
   const path = pathOf(request.url ?? "/");
   if (path === undefined) return sendJson(request, response, 400, { error: "this is no path" });
   const [, first = "", second] = path.split("/");
+  if (isVaultPath(path)) {
+    const directory = context.inventory().vault?.directory ?? "";
+    return vaultRoute({ service: context.vault?.(), directory }, path, request, response);
+  }
   const method = request.method ?? "GET";
   const allowed = path === "/alerts/webhook" ? ["POST"] : ["GET", "HEAD"];
   if (isKnown(path, first, second) && !allowed.includes(method)) {
@@ -96,6 +105,7 @@ function status(context: RouteContext) {
     rotation,
     alerts: alerts.list(),
     now: context.now(),
+    vault: context.vault?.(),
   });
 }
 

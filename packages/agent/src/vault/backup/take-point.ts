@@ -1,0 +1,257 @@
+import { randomBytes } from "node:crypto";
+import {
+  type Head,
+  type InventoryLineage,
+  type InventoryNode,
+  newestFirst,
+  type RecoveryPoint,
+  type Trigger,
+} from "@chainkeep/core";
+import {
+  type AskTarget,
+  type BlockFacts,
+  type Capture,
+  type CaptureRequest,
+  type JobContext,
+  nodeOf,
+  type VaultWorld,
+} from "../contracts";
+import { asVaultError, VaultError } from "../vault-error";
+import { chooseNode } from "./choose-node";
+import { BackupJournal } from "./journal";
+import { scanSnapshot } from "./key-scan";
+import { recordOf } from "./record-of";
+import { startAlways } from "./restart";
+import { waitUntilReady } from "./wait-ready";
+
+export interface TakeOptions {
+  /** Starts the watchdog on a journal. Without one, only the next agent puts things right. */
+  readonly watch?: (journalFile: string) => void;
+  /** Pause before a failed start is tried again. */
+  readonly restartPauseMs?: number;
+  readonly readyWaitMs?: number;
+}
+
+export interface TakeRequest {
+  readonly lineage: string;
+  readonly node?: string;
+  readonly trigger: Trigger;
+}
+
+/** What the node said right before it was stopped. */
+export interface Before {
+  readonly head: Head;
+  readonly block: BlockFacts | undefined;
+}
+
+/** How the node stood still. Unix seconds. */
+export interface Standstill {
+  readonly stopAt: number;
+  readonly stoppedAt: number;
+  readonly killed: boolean;
+}
+
+const MOST_PASSES = 3;
+const SHORT_PASS_SECONDS = 5;
+/** After so much longer than the grace a watchdog starts the node: a copy that hangs must not cost a node. */
+const STANDSTILL_SECONDS = 900;
+
+/**
+ * Takes a recovery point: copies the node while it runs until little is left, stops it by its own signal, copies what has changed meanwhile, and
+ * starts it again, whatever happens. The point exists when its record is written, and not before.
+ *
+ * @throws VaultError; then there is no point, and the node runs
+ */
+export async function takePoint(
+  world: VaultWorld,
+  request: TakeRequest,
+  job: JobContext,
+  options: TakeOptions = {},
+): Promise<RecoveryPoint> {
+  const startedAt = world.now() / 1000;
+  const lineage = lineageOf(world, request.lineage);
+  job.step("choose a node");
+  const name = chooseNode(world, lineage, request.node, request.trigger);
+  const node = nodeOf(world.inventory(), name) as InventoryNode;
+  const attempt = `${world.inventory().cluster}-${randomBytes(6).toString("hex")}`;
+  const start = node.processes.flatMap(({ vault }) => (vault ? [vault.control.start] : []));
+  const journal = await BackupJournal.begin(world.vault().directory, { attempt, node: name, start });
+  try {
+    const source = sourceOf(world, node, attempt, journal, job);
+    const parent = await warmPasses(world, source, node, job);
+    const copied = await copyStandingStill(world, { node, source, parent, journal, job, options });
+    await journal.change({ phase: "recording" }).catch(() => undefined);
+    job.step("look for keys");
+    const scan = await scanSnapshot(world.store, copied.capture.snapshot, node.processes, world.now);
+    job.step("write the record");
+    const digest = await world.store.digest(copied.capture.snapshot);
+    const point = recordOf({ world, node, lineage, request, startedAt, scan, digest, ...copied });
+    await world.store.putRecord(point);
+    await world.store.forgetAttempt(attempt).catch((error: Error) => tell(world, "vault_leftovers", name, error));
+    await journal.end();
+    world.log("info", "point_taken", { point: point.id, node: name, downtimeSeconds: point.downtimeSeconds });
+    await waitUntilReady(world, name, job, options.readyWaitMs);
+    return point;
+  } catch (error) {
+    // What has no record is no point; the room that it takes is given back now or by the next agent.
+    await world.store.forgetAttempt(attempt).catch((fault: Error) => tell(world, "vault_leftovers", name, fault));
+    await journal.end().catch((fault: Error) => tell(world, "journal_not_removed", name, fault));
+    throw error;
+  }
+}
+
+function tell({ log }: VaultWorld, event: string, node: string, error: unknown): void {
+  log("warn", event, { node, error: asVaultError(error).message });
+}
+
+function lineageOf({ vault }: VaultWorld, id: string): InventoryLineage {
+  const found = vault().lineages.find((l) => l.id === id);
+  if (found) return found;
+  throw new VaultError("LINEAGE_UNKNOWN", `no lineage ${id} in this vault`);
+}
+
+function sourceOf(
+  world: VaultWorld,
+  node: InventoryNode,
+  attempt: string,
+  journal: BackupJournal,
+  job: JobContext,
+): CaptureRequest {
+  return {
+    attempt,
+    cluster: world.inventory().cluster,
+    node: node.name,
+    sources: node.processes.flatMap(({ name, vault }) =>
+      vault ? [{ process: name, home: vault.home, dataPaths: vault.dataPaths, keyPaths: vault.keyPaths }] : [],
+    ),
+    signal: job.signal,
+    onProgress: (progress) => job.progress(progress),
+    onChild: (pid) => journal.child(pid),
+  };
+}
+
+/** Copies while the node runs, again while that makes what is left smaller. Each pass is the parent of the next. */
+async function warmPasses(
+  world: VaultWorld,
+  source: CaptureRequest,
+  node: InventoryNode,
+  job: JobContext,
+): Promise<string | undefined> {
+  let parent = await lastSnapshotOf(world, node.name);
+  let before: Capture | undefined;
+  for (let pass = 1; pass <= MOST_PASSES; pass++) {
+    job.step(`copy ${node.name} while it runs, pass ${pass}`);
+    const capture = await world.store.warm({ ...source, ...(parent === undefined ? {} : { parent }) });
+    parent = capture.snapshot;
+    const shrinks = before === undefined || capture.seconds < 0.8 * before.seconds;
+    if (capture.seconds < SHORT_PASS_SECONDS || !shrinks) break;
+    before = capture;
+  }
+  return parent;
+}
+
+/** Of the same node, not bad: what the next copy is a change of. */
+async function lastSnapshotOf(world: VaultWorld, node: string): Promise<string | undefined> {
+  const { points } = await world.store.records(world.inventory().cluster);
+  const own = points.filter((p) => p.node === node && p.verification.bad === null);
+  return [...own].sort(newestFirst)[0]?.storage.snapshot;
+}
+
+interface Still {
+  readonly node: InventoryNode;
+  readonly source: CaptureRequest;
+  readonly parent: string | undefined;
+  readonly journal: BackupJournal;
+  readonly job: JobContext;
+  readonly options: TakeOptions;
+}
+
+export interface Copied {
+  readonly before: Before;
+  readonly still: Standstill;
+  readonly capture: Capture;
+  readonly startedAgainAt: number;
+}
+
+/** The short part: stop, copy, start. */
+async function copyStandingStill(world: VaultWorld, given: Still): Promise<Copied> {
+  const { node, source, parent, journal, job, options } = given;
+  let before: Before | undefined;
+  let still: Standstill | undefined;
+  let touched = false;
+  const onPrepared = async () => {
+    before = await askBefore(world, node);
+    job.signal.throwIfAborted();
+    await journal.change({ phase: "stopping", deadline: deadlineOf(world, node) });
+    options.watch?.(journal.file);
+    job.step(`stop ${node.name}`);
+    touched = true;
+    still = await stopAll(world, node);
+    if (still.killed && world.vault().policy.onStopTimeout === "skip") {
+      const text = `${node.name} did not stop within its grace and was killed; no point was taken, because such a copy may not open (onStopTimeout: skip)`;
+      throw new VaultError("NODE_KILLED", text);
+    }
+    await journal.change({ phase: "copying" });
+    job.step(`copy what changed of ${node.name}`);
+  };
+  let capture: Capture | undefined;
+  let early = false;
+  try {
+    capture = await world.store.capture({ ...source, ...(parent === undefined ? {} : { parent }), onPrepared });
+    early = await someRuns(world, node);
+  } finally {
+    if (touched) {
+      job.step(`start ${node.name}`);
+      await journal
+        .change({ phase: "starting" })
+        .catch((error: Error) => tell(world, "journal_not_written", node.name, error));
+      await startAlways(world, node, options.restartPauseMs);
+    }
+  }
+  if (!capture || !before || !still) throw new VaultError("CAPTURE_FAILED", `the copy of ${node.name} was not begun`);
+  if (early) {
+    const text = `${node.name} was started by somebody else while it was copied; the copy was thrown away`;
+    throw new VaultError("NODE_STARTED_EARLY", text);
+  }
+  return { before, still, capture, startedAgainAt: world.now() / 1000 };
+}
+
+/** Whether the copy is worthless: somebody, or the watchdog at its deadline, has started a process meanwhile. */
+async function someRuns({ runtime }: VaultWorld, { processes }: InventoryNode): Promise<boolean> {
+  const running = await Promise.all(processes.map((p) => runtime.isRunning(p)));
+  return running.includes(true);
+}
+
+function deadlineOf({ now }: VaultWorld, { processes }: InventoryNode): number {
+  const grace = processes.reduce((sum, { vault }) => sum + (vault?.graceSeconds ?? 0), 0);
+  return now() / 1000 + grace + STANDSTILL_SECONDS;
+}
+
+async function askBefore({ asker, inventory }: VaultWorld, node: InventoryNode): Promise<Before> {
+  const [first] = node.processes;
+  const questions = first && inventory().questions[first.questions];
+  if (!first || !questions) throw new VaultError("HEAD_UNKNOWN", `${node.name} has no process that can be asked`);
+  const { probeUrl, basicAuthFile } = first;
+  const target: AskTarget = { probeUrl, questions, ...(basicAuthFile === undefined ? {} : { basicAuthFile }) };
+  const { head, error } = await asker.head(target);
+  if (!head) throw new VaultError("HEAD_UNKNOWN", `${node.name} does not tell its head (${error}); it was not stopped`);
+  const block = await asker.block(target, head.height);
+  if ((head.hash ?? block?.hash ?? null) === null) {
+    throw new VaultError(
+      "HEAD_UNKNOWN",
+      `${node.name} does not tell the hash of block ${head.height}; it was not stopped`,
+    );
+  }
+  return { head, block };
+}
+
+/** The last one first: what leans on another process stops before it. */
+async function stopAll({ runtime, now }: VaultWorld, { processes }: InventoryNode): Promise<Standstill> {
+  const stopAt = now() / 1000;
+  let killed = false;
+  for (const process of processes.toReversed()) {
+    const { ended } = await runtime.stop(process);
+    killed ||= ended === "killed";
+  }
+  return { stopAt, stoppedAt: now() / 1000, killed };
+}

@@ -1,0 +1,26 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { JobContext, VaultWorld } from "../contracts";
+
+const USUAL_MS = 120_000;
+const POLL_MS = 250;
+
+/** Waits until a node is ready again, so that nobody stops the next one too early. One that is not is told, and no fault of the point. */
+export async function waitUntilReady(
+  { fleet, log, now }: Pick<VaultWorld, "fleet" | "log" | "now">,
+  node: string,
+  job: JobContext,
+  patienceMs = USUAL_MS,
+): Promise<boolean> {
+  const until = now() + patienceMs;
+  job.step(`wait until ${node} is ready`);
+  while (now() < until && !job.signal.aborted) {
+    if (fleet().nodes.get(node)?.ready) return true;
+    await sleep(POLL_MS);
+  }
+  const reasons =
+    fleet()
+      .nodes.get(node)
+      ?.reasons.map((r) => r.text) ?? [];
+  log("warn", "node_not_ready_after_backup", { node, seconds: Math.round(patienceMs / 1000), reasons });
+  return false;
+}

@@ -1,0 +1,36 @@
+import { afterPoint } from "../backup/after-point";
+import { recover } from "../backup/recover";
+import { takePoint } from "../backup/take-point";
+import { spawnWatchdog } from "../backup/watchdog";
+import { runDrill } from "../drill/run-drill";
+import { promote } from "../promote/promote";
+import type { Promotions } from "../promote/promotions";
+import { reapGuests } from "../proof/reaper";
+import { verifyPoint } from "../proof/verify-job";
+import { VaultError } from "../vault-error";
+import type { VaultWork } from "./work";
+
+/** The work itself, of the parts that do it. */
+export function realWork(promotions: Promotions, onPromotion: () => Promise<void>): VaultWork {
+  return {
+    recover: async (world) => {
+      // The node first: proofs can wait.
+      await recover(world);
+      await reapGuests(world);
+    },
+    takePoint: (world, request, job) => takePoint(world, request, job, { watch: spawnWatchdog }),
+    afterPoint,
+    verifyPoint: (world, { point, level }, job) =>
+      verifyPoint(world, { ...(point === undefined ? {} : { point }), ...(level ? { level } : {}) }, job),
+    runDrill,
+    planRestore: notYet,
+    restoreNode: notYet,
+    discardOld: notYet,
+    promote: (world, request, job) => promote(world, request, job, promotions, onPromotion),
+    reap: reapGuests,
+  };
+}
+
+async function notYet(): Promise<never> {
+  throw new VaultError("RESTORE_UNAVAILABLE", "this version of the agent cannot restore nodes yet; use restic by hand");
+}
