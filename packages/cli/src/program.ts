@@ -13,6 +13,7 @@ import { status } from "./commands/status";
 import { stop } from "./commands/stop";
 import { tools } from "./commands/tools";
 import { type Context, contextFor } from "./context";
+import { vaultCommands } from "./program-vault";
 
 type Action = (context: Context) => Promise<number>;
 
@@ -120,6 +121,8 @@ export function buildProgram(version: string): Program {
     .addOption(agent())
     .option("--json", "print JSON")
     .action((name, options) => choose((context) => silence(name, options, context)));
+
+  vaultCommands({ sub, choose, place: () => [stack(), cluster(), agent()] });
 
   const render = program.command("render").description("write what a stack is made of as files").exitOverride();
   render

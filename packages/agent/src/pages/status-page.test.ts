@@ -3,7 +3,7 @@ import type { AgentInventory, StatusDocument } from "@chainkeep/core";
 import { fakeInventory, inventoryNode } from "../testing/fake-node.fixture";
 import { NOWHERE } from "../testing/stage.fixture";
 import { PAGE_HEADERS } from "./document";
-import { alertOf, historyOf, NOW, nodeOf, statusOf } from "./status.fixture";
+import { alertOf, historyOf, NOW, nodeOf, pointOf, statusOf } from "./status.fixture";
 import { statusPage } from "./status-page";
 
 describe("statusPage", () => {
@@ -68,7 +68,7 @@ describe("statusPage", () => {
       alertOf(evil, { severity: evil, summary: evil, node: evil }),
       alertOf("B", { summary: evil, state: "resolved", endsAt: NOW }),
     ];
-    const points = [{ id: evil, node: evil, height: 1, blockHash: evil, createdAt: NOW, sizeBytes: 1, verified: evil }];
+    const points = [pointOf(evil, { node: evil, blockHash: evil, bad: evil })];
     const text = page(statusOf([node], { cluster: evil, network: evil, alerts, points }));
     expect(text.match(/<script/g)).toHaveLength(1);
     expect(text).not.toContain(evil);
@@ -159,19 +159,13 @@ describe("statusPage", () => {
 
   it("says that there is no vault, and shows recovery points when there is one", () => {
     expect(words(page(statusOf(two)))).toContain("No vault yet: no backup vault is attached");
-    const point = {
-      id: "p1",
-      node: "rpc-0",
-      height: 77,
-      blockHash: "0x",
-      createdAt: NOW - 3600,
-      sizeBytes: 1,
-      verified: null,
-    };
-    const text = words(
-      page(statusOf(two, { points: [point, { ...point, id: "p2", createdAt: NOW - 60, verified: "chain" }] })),
-    );
-    expect(text).toMatch(/p2 rpc-0 77 1 min chain p1 rpc-0 77 1 h not yet/);
+    const points = [
+      pointOf("p1", { createdAt: NOW - 3600 }),
+      pointOf("p2", { createdAt: NOW - 60, verified: "chain" }),
+      pointOf("p0", { createdAt: NOW - 7200, verified: "intact", bad: "opens: it ended" }),
+    ];
+    const text = words(page(statusOf(two, { points })));
+    expect(text).toMatch(/p2 rpc-0 77 1 min chain p1 rpc-0 77 1 h not yet p0 rpc-0 77 2 h bad at opens: it ended/);
     expect(text).toContain("newest 1 min old");
     expect(text).not.toContain("No vault");
   });

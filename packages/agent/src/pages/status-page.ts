@@ -4,7 +4,8 @@ import { heightChart, scaleOf } from "./chart";
 import { documentOf } from "./document";
 import { type Content, type Html, html } from "./html";
 import { nodesTable } from "./nodes-table";
-import { clockTime, clusterVerdict, count, orUnknown, said, sign, since } from "./words";
+import { vaultCard } from "./vault-card";
+import { clockTime, clusterVerdict, count, orUnknown, sign, since } from "./words";
 
 export interface StatusPageInput {
   readonly inventory: AgentInventory;
@@ -14,7 +15,6 @@ export interface StatusPageInput {
 
 /** Pages of large fleets are long: they are asked for less often. */
 const MANY_NODES = 100;
-const MAX_POINTS = 20;
 
 /** The cluster at a glance, for a person with a phone at night. */
 export function statusPage(input: StatusPageInput): string {
@@ -40,7 +40,7 @@ export function statusPage(input: StatusPageInput): string {
 ${alertsCard}
 ${nodesCard}
 ${card("heights", "Heights", heightChart(history, nodes, scale))}
-${card("points", "Recovery points", points(status))}`,
+${card("points", "Recovery points", vaultCard(status))}`,
     footer: html`<nav aria-label="More of this cluster" data-part="links">${links(status)}</nav><p class="note">The page asks again each ${refreshSeconds} s.</p>`,
   });
 }
@@ -49,7 +49,7 @@ function card(part: string, title: string, content: Content): Html {
   return html`<section class="card" aria-labelledby="_${part}"><h2 id="_${part}">${title}</h2><div data-part="${part}">${content}</div></section>`;
 }
 
-function facts({ networkState, nodes, alerts, points: recovery, time }: StatusDocument): Html {
+function facts({ networkState, nodes, alerts, points: recovery, vault, time }: StatusDocument): Html {
   const { halted, height, secondsSinceProgress } = networkState;
   const ready = nodes.filter((n) => n.ready).length;
   const serving = nodes.filter((n) => n.inRotation).length;
@@ -69,29 +69,11 @@ ${fact("Height", orUnknown(height), halted ? html`<b class="bad">${sign("bad")} 
 ${fact("Nodes ready", `${count(ready)} of ${count(nodes.length)}`, servers === 0 ? "none serves users" : `${count(serving)} of ${count(servers)} serve users`)}
 ${fact("Largest lag", orUnknown(lag), slowest ? html`blocks, <a href="#${slowest.name}">${slowest.name}</a>` : "blocks")}
 ${fact("Alerts firing", count(firing.length), critical > 0 ? `${count(critical)} critical` : "none critical")}
-${recovery.length === 0 ? fact("Recovery points", "No vault yet", "nothing to restore from") : fact("Recovery points", count(recovery.length), html`newest ${since(time, newest)} old`)}`;
+${recovery.length === 0 ? fact("Recovery points", vault ? "None yet" : "No vault yet", "nothing to restore from") : fact("Recovery points", count(recovery.length), html`newest ${since(time, newest)} old`)}`;
 }
 
 function fact(name: string, value: Content, note: Content): Html {
   return html`<div><dt>${name}</dt><dd>${value}</dd><dd>${note}</dd></div>`;
-}
-
-function points({ points: list, time }: StatusDocument): Html {
-  if (list.length === 0) {
-    return html`<p>No vault yet: no backup vault is attached to this cluster, so there is nothing to restore it from.</p>`;
-  }
-  const newest = [...list].sort((a, b) => b.createdAt - a.createdAt);
-  return html`<div class="scroll"><table><thead><tr><th scope="col">Point</th><th scope="col">Node</th><th scope="col" class="n">Height</th><th scope="col" class="n">Age</th><th scope="col">Verified</th></tr></thead>
-<tbody>${newest
-    .slice(0, MAX_POINTS)
-    .map(
-      (p) =>
-        html`<tr><td>${said(p.id)}</td><td>${p.node}</td><td class="n">${count(p.height)}</td><td class="n">${since(time, p.createdAt)}</td><td>${
-          p.verified === null
-            ? html`<span class="warn">${sign("warn")} not yet</span>`
-            : html`<span class="good">${sign("good")} ${p.verified}</span>`
-        }</td></tr>`,
-    )}</tbody></table></div>${list.length > MAX_POINTS && html`<p class="note">and ${count(list.length - MAX_POINTS)} older ones.</p>`}`;
 }
 
 function links({ prometheusUrl, alertmanagerUrl, grafanaUrl }: StatusDocument): Html {

@@ -1,4 +1,4 @@
-import type { HistoryDocument, StatusAlert, StatusDocument, StatusNode } from "@chainkeep/core";
+import type { HistoryDocument, StatusAlert, StatusDocument, StatusNode, StatusPoint } from "@chainkeep/core";
 
 export const NOW = 1_800_000_000;
 
@@ -33,6 +33,27 @@ export function alertOf(name: string, rest: Partial<StatusAlert> = {}): StatusAl
     summary: `${name} happened`,
     startsAt: NOW - 90,
     endsAt: null,
+    ...rest,
+  };
+}
+
+export function pointOf(id: string, rest: Partial<StatusPoint> = {}): StatusPoint {
+  return {
+    id,
+    node: "rpc-0",
+    lineage: "geth-full",
+    client: "geth",
+    version: "1.17.5",
+    height: 77,
+    blockHash: "ab",
+    createdAt: NOW,
+    sizeBytes: 1,
+    verified: null,
+    verifiedAt: null,
+    bad: null,
+    consistency: "clean-stop",
+    lockedUntil: null,
+    copies: [],
     ...rest,
   };
 }

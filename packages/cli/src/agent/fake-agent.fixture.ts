@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { StatusAlert, StatusDocument, StatusNode } from "@chainkeep/core";
+import type { StatusAlert, StatusDocument, StatusNode, StatusPoint } from "@chainkeep/core";
 
 export function nodeStatus(name: string, more: Partial<StatusNode> = {}): StatusNode {
   return {
@@ -20,6 +20,27 @@ export function nodeStatus(name: string, more: Partial<StatusNode> = {}): Status
     syncing: false,
     version: "0.38.19",
     rpcUrl: null,
+    ...more,
+  };
+}
+
+export function pointStatus(id: string, more: Partial<StatusPoint> = {}): StatusPoint {
+  return {
+    id,
+    node: "mirror-0",
+    lineage: "cometbft-full",
+    client: "cometbft",
+    version: "0.38.19",
+    height: 90,
+    blockHash: "ab",
+    createdAt: 1_000_000,
+    sizeBytes: 2048,
+    verified: null,
+    verifiedAt: null,
+    bad: null,
+    consistency: "clean-stop",
+    lockedUntil: null,
+    copies: [],
     ...more,
   };
 }

@@ -7,6 +7,8 @@ export interface Asked {
   readonly method?: "GET" | "POST" | "DELETE";
   readonly body?: unknown;
   readonly accept?: string;
+  /** Sent as a bearer. */
+  readonly token?: string;
   /** Code of the error when nothing answers. */
   readonly code: string;
   /** Status codes besides 200 that the caller reads himself. */
@@ -25,7 +27,7 @@ export interface HttpAnswer {
  */
 export async function ask(
   address: string,
-  { method = "GET", body, accept, code, expects = [] }: Asked,
+  { method = "GET", body, accept, token, code, expects = [] }: Asked,
 ): Promise<HttpAnswer> {
   try {
     // Not fetch: it refuses ports that a user may well have chosen.
@@ -34,6 +36,7 @@ export async function ask(
       signal: AbortSignal.timeout(PATIENCE_MS),
       headers: {
         ...(accept === undefined ? {} : { accept }),
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         ...(body === undefined ? {} : { "content-type": "application/json" }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -1,4 +1,4 @@
-import { alertStatus, nodeStatus, statusOf } from "../agent/fake-agent.fixture";
+import { alertStatus, nodeStatus, pointStatus, statusOf } from "../agent/fake-agent.fixture";
 import { statusText } from "./status";
 import { styleFor } from "./style";
 import { duration, oneLine, size } from "./text";
@@ -57,14 +57,15 @@ describe("statusText", () => {
   });
 
   it("shows recovery points, newest first", () => {
-    const point = { id: "p1", node: "mirror-0", height: 90, blockHash: "AB", createdAt: 1_000_000, sizeBytes: 2048 };
     const points = [
-      { ...point, verified: null },
-      { ...point, id: "p2", createdAt: 1_000_120, verified: "chain" },
+      pointStatus("p1", { createdAt: 1_000_000, lockedUntil: 1_000_190, copies: ["offsite"] }),
+      pointStatus("p2", { createdAt: 1_000_120, verified: "chain" }),
+      pointStatus("p0", { createdAt: 999_000, bad: "opens: the client ended", verified: "intact" }),
     ];
-    const lines = statusText(statusOf({ points })).split("\n").slice(-2);
-    expect(lines[0]).toMatch(/^p2 +mirror-0 +90 +10 s +2\.0 KiB +chain$/);
-    expect(lines[1]).toMatch(/^p1 .*not yet$/);
+    const lines = statusText(statusOf({ points })).split("\n").slice(-3);
+    expect(lines[0]).toMatch(/^p2 +mirror-0 +90 +10 s +2\.0 KiB +chain +- +-$/);
+    expect(lines[1]).toMatch(/^p1 .*not yet +for 60 s +offsite$/);
+    expect(lines[2]).toMatch(/^p0 .*BAD opens: the client ended +- +-$/);
   });
 
   it("lets no text of a node steer the terminal", () => {

@@ -1,7 +1,8 @@
-import type { StatusAlert, StatusDocument, StatusNode, StatusPoint } from "@chainkeep/core";
+import type { StatusAlert, StatusDocument, StatusNode } from "@chainkeep/core";
+import { pointsText } from "./points";
 import { plain, type Style } from "./style";
 import { type Cell, table } from "./table";
-import { duration, oneLine, size } from "./text";
+import { duration, oneLine } from "./text";
 
 const NONE = "-";
 
@@ -9,7 +10,8 @@ const NONE = "-";
 export function statusText(status: StatusDocument, style: Style = plain): string {
   const parts = [headline(status, style), nodesTable(status.nodes, style)];
   if (status.alerts.length > 0) parts.push(alertsText(status.alerts, status.time, style));
-  if (status.points.length > 0) parts.push(pointsTable(status.points, status.time, style));
+  if (status.points.length > 0)
+    parts.push(`${style.bold("Recovery points")}\n${pointsText(status.points, status.time, style)}`);
   return parts.join("\n\n");
 }
 
@@ -70,21 +72,6 @@ function alertsText(alerts: readonly StatusAlert[], now: number, style: Style): 
     ];
   });
   return `${style.bold("Alerts")}\n${table(rows)}`;
-}
-
-function pointsTable(points: readonly StatusPoint[], now: number, style: Style): string {
-  const head = ["POINT", "NODE", "HEIGHT", "AGE", "SIZE", "VERIFIED"].map((text): Cell => ({ text, dress: style.dim }));
-  const rows = [...points]
-    .sort((a, b) => b.createdAt - a.createdAt)
-    .map((point): Cell[] => [
-      { text: point.id },
-      { text: point.node },
-      { text: String(point.height) },
-      { text: duration(now - point.createdAt) },
-      { text: size(point.sizeBytes) },
-      { text: point.verified ?? "not yet", dress: point.verified === null ? style.warn : style.good },
-    ]);
-  return `${style.bold("Recovery points")}\n${table([head, ...rows])}`;
 }
 
 function number(value: number | null): Cell {

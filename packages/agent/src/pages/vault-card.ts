@@ -1,0 +1,51 @@
+import { durationText, type StatusDocument, type StatusPoint, type StatusVault, type VaultJob } from "@chainkeep/core";
+import { type Html, html } from "./html";
+import { count, said, sign, since } from "./words";
+
+const MAX_POINTS = 20;
+
+/** What there is to restore from, what is being done with it, and how far the live copies are behind. */
+export function vaultCard({ points, vault, time }: StatusDocument): Html {
+  if (!vault && points.length === 0) {
+    return html`<p>No vault yet: no backup vault is attached to this cluster, so there is nothing to restore it from.</p>`;
+  }
+  return html`${vault ? vaultLines(vault, time) : false}${points.length === 0 ? html`<p>No point was taken yet.</p>` : pointsTable(points, time)}`;
+}
+
+function vaultLines({ job, lastAttempt, mirrors }: StatusVault, time: number): Html {
+  const behind = mirrors.map(({ node, lagBlocks, lagSeconds, promoted }) => {
+    const lag = lagBlocks === null ? "does not tell its height" : `${count(lagBlocks)} blocks behind`;
+    const seconds = lagSeconds === null || lagSeconds === 0 ? "" : `, ${durationText(lagSeconds)}`;
+    return html`<p>Live copy ${said(node)}: ${lag}${seconds}${promoted ? "; promoted, it serves users" : ""}</p>`;
+  });
+  return html`${job ? html`<p>${sign("info")} Now: ${jobText(job)}</p>` : false}${
+    lastAttempt !== null &&
+    !lastAttempt.ok &&
+    html`<p class="bad">${sign("bad")} The last backup failed ${since(time, lastAttempt.at)} ago: ${said(lastAttempt.text)}</p>`
+  }${behind}`;
+}
+
+function jobText({ kind, subject, steps, progress }: VaultJob): string {
+  const step = steps.at(-1)?.name;
+  const share = progress?.totalBytes ? `, ${Math.floor((100 * progress.doneBytes) / progress.totalBytes)} %` : "";
+  const left = progress?.secondsLeft == null ? "" : `, ${durationText(progress.secondsLeft)} left`;
+  return `${kind} of ${subject}${step === undefined ? "" : `: ${step}`}${share}${left}`;
+}
+
+function pointsTable(list: readonly StatusPoint[], time: number): Html {
+  const newest = [...list].sort((a, b) => b.createdAt - a.createdAt);
+  return html`<div class="scroll"><table><thead><tr><th scope="col">Point</th><th scope="col">Node</th><th scope="col" class="n">Height</th><th scope="col" class="n">Age</th><th scope="col">Verified</th></tr></thead>
+<tbody>${newest
+    .slice(0, MAX_POINTS)
+    .map(
+      (p) =>
+        html`<tr><td>${said(p.id)}</td><td>${p.node}</td><td class="n">${count(p.height)}</td><td class="n">${since(time, p.createdAt)}</td><td>${verified(p)}</td></tr>`,
+    )}</tbody></table></div>${list.length > MAX_POINTS && html`<p class="note">and ${count(list.length - MAX_POINTS)} older ones.</p>`}`;
+}
+
+function verified({ bad, verified: level }: StatusPoint): Html {
+  if (bad !== null) return html`<span class="bad">${sign("bad")} bad at ${said(bad)}</span>`;
+  return level === null
+    ? html`<span class="warn">${sign("warn")} not yet</span>`
+    : html`<span class="good">${sign("good")} ${level}</span>`;
+}
