@@ -7,7 +7,10 @@ import { promote } from "../promote/promote";
 import type { Promotions } from "../promote/promotions";
 import { reapGuests } from "../proof/reaper";
 import { verifyPoint } from "../proof/verify-job";
-import { VaultError } from "../vault-error";
+import { discardOld } from "../restore/discard-old";
+import { planRestore } from "../restore/plan-restore";
+import { recoverRestore } from "../restore/recover-restore";
+import { restoreNode } from "../restore/restore-node";
 import type { VaultWork } from "./work";
 
 /** The work itself, of the parts that do it. */
@@ -16,6 +19,7 @@ export function realWork(promotions: Promotions, onPromotion: () => Promise<void
     recover: async (world) => {
       // The node first: proofs can wait.
       await recover(world);
+      await recoverRestore(world);
       await reapGuests(world);
     },
     takePoint: (world, request, job) => takePoint(world, request, job, { watch: spawnWatchdog }),
@@ -23,14 +27,10 @@ export function realWork(promotions: Promotions, onPromotion: () => Promise<void
     verifyPoint: (world, { point, level }, job) =>
       verifyPoint(world, { ...(point === undefined ? {} : { point }), ...(level ? { level } : {}) }, job),
     runDrill,
-    planRestore: notYet,
-    restoreNode: notYet,
-    discardOld: notYet,
+    planRestore: async (world, request) => (await planRestore(world, request)).plan,
+    restoreNode,
+    discardOld,
     promote: (world, request, job) => promote(world, request, job, promotions, onPromotion),
     reap: reapGuests,
   };
-}
-
-async function notYet(): Promise<never> {
-  throw new VaultError("RESTORE_UNAVAILABLE", "this version of the agent cannot restore nodes yet; use restic by hand");
 }
