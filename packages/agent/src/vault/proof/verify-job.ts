@@ -40,7 +40,7 @@ export async function verifyPoint(
   const why = failure ?? inconclusive;
   world.log(failure ? "error" : inconclusive ? "warn" : "info", "point_verified", {
     point: point.id,
-    level: reached,
+    proven: reached,
     ...(why ? { code: why.code, reason: why.text } : {}),
   });
   return { evidence, point: marked ?? point };

@@ -30,11 +30,18 @@ export class JobQueue {
   private running: Entry | undefined;
   private ended: VaultJob[] = [];
   private closed = false;
+  private opened = false;
 
   constructor(
     private readonly log: Log,
     private readonly now: () => number = Date.now,
   ) {}
+
+  /** Lets work begin. What is added before waits. */
+  open(): void {
+    this.opened = true;
+    this.next();
+  }
 
   /** Takes a piece of work in. One that is equal to another that still waits is the same job. */
   add(work: Work): VaultJob {
@@ -133,7 +140,7 @@ export class JobQueue {
   }
 
   private next(): void {
-    if (this.running) return;
+    if (this.running || !this.opened) return;
     const entry = this.waiting.shift();
     if (!entry) return;
     this.running = entry;

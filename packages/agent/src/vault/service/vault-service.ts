@@ -158,8 +158,10 @@ export class VaultService {
     const { world, work } = this.input;
     try {
       await work.recover(world);
+      // Only now: a job that begins earlier would be taken for one of a dead agent.
       this.recovered = true;
-      await this.list.fresh();
+      this.queue.open();
+      await this.list.refresh();
     } catch (error) {
       const { code, message } = asVaultError(error);
       world.log("error", "vault_recovery_failed", { code, error: message });
