@@ -11,7 +11,7 @@ export interface FoundCode {
 const FORM = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/;
 /** Environment variables and codes of Node.js have the same form. */
 const NO_CODE =
-  /^(CHAINKEEP|XDG|NODE|UND|ERR|HPE)_|^PULUMI_(BACKEND|CONFIG|ERROR|HOME|SKIP)|^(NO|FORCE)_COLOR$|^(HTTPS?|NO|ALL)_PROXY$/;
+  /^(CHAINKEEP|XDG|NODE|UND|ERR|HPE|AWS|SSL)_|^PULUMI_(BACKEND|CONFIG|ERROR|HOME|SKIP)|^(NO|FORCE)_COLOR$|^(HTTPS?|NO|ALL)_PROXY$/;
 /** A code that stands in a longer text, as a person sees it. */
 const IN_TEXT = /\[([A-Z][A-Z0-9_]{2,})\]/g;
 
@@ -59,6 +59,7 @@ const AREAS: readonly (readonly [RegExp, string])[] = [
   [/core\/src\/monitoring\//, "arguments"],
   [/core\/src\/(cluster\/inventory|health\/)/, "agent's inventory"],
   [/core\/src\/cluster\/material/, "seed"],
+  [/(core|agent)\/src\/vault\//, "vault"],
   [/core\/src\/(cluster|errors)\//, "arguments"],
   [/local\/src\/tools\//, "programs"],
   [/local\/src\/(provider|supervisor|resources)\//, "provider"],

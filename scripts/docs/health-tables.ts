@@ -54,7 +54,10 @@ export function faultsSection(): string {
 
 /** Reasons that the agent adds to those of a verdict: they stand in its sources as `{ code: "...", text: ... }`. */
 export function agentReasons(): string[] {
-  const sources = sourceTexts("packages/agent/src").filter(({ file }) => !/\.(test|fixture)\.ts$/.test(file));
+  const sources = sourceTexts("packages/agent/src").filter(
+    // What proofs and jobs end with is no reason of a verdict.
+    ({ file }) => !/\.(test|fixture)\.ts$/.test(file) && !file.includes("/vault/"),
+  );
   const codes = sources.flatMap(({ text }) =>
     [...text.matchAll(/\bcode: "([A-Z]+_[A-Z_]+)",\s*text\b/g)].map((m) => m[1] ?? ""),
   );

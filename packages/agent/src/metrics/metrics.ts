@@ -21,6 +21,7 @@ const USUAL_CODES = ["200", "500", "502", "503", "504"];
 /** All series of the agent, and what happens told to them. */
 export class Metrics {
   private readonly series = new SeriesRegistry();
+  private hasVault = false;
   readonly registry = this.series.registry;
   private readonly rpcSeconds = this.series.histogram(
     "chain_probe_rpc_duration_seconds",
@@ -86,7 +87,13 @@ export class Metrics {
     processSeries(this.series, source);
     nodeSeries(this.series, source);
     networkSeries(this.series, source);
-    vaultSeries(this.series, source);
+  }
+
+  /** From now on what the vault tells is among the series. Agents without one have none of them. */
+  addVault(): void {
+    if (this.hasVault) return;
+    this.hasVault = true;
+    vaultSeries(this.series, this.source);
   }
 
   /** All series as text. */

@@ -92,6 +92,7 @@ export class Agent {
     this.metrics.begin(this.inventory);
     this.prober.start();
     this.watches.start();
+    if (this.inventory.vault) this.metrics.addVault();
     this.vault.start();
     const proxyAt = proxy ? { proxy: `${proxy.host}:${proxy.port}` } : {};
     this.log("info", "agent_started", {
@@ -128,6 +129,7 @@ export class Agent {
     this.metrics.change(before, inventory);
     this.metrics.inventoryValid.set(1);
     await this.reloadProxy(inventory);
+    if (inventory.vault) this.metrics.addVault();
     await this.vault.update();
     return inventory;
   }

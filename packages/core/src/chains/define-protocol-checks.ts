@@ -2,6 +2,7 @@ import { type Problem, show } from "../errors/errors";
 import { didYouMean } from "../errors/suggest";
 import { checkpointMistakes } from "../health/placeholders";
 import type { HealthProbe, ValueSource } from "../health/types";
+import { matchesGlob } from "../vault/key-rules";
 import {
   type ClientDefinition,
   KINDS,
@@ -161,7 +162,12 @@ function portNames({ ports, health, metrics, rpc }: ClientDefinition, path: stri
   );
 }
 
-function keys({ kinds, keyPaths }: ClientDefinition, path: string): Problem[] {
+function keys(client: ClientDefinition, path: string): Problem[] {
+  const { kinds, keyPaths, signingState } = client;
+  if (signingState !== undefined && !keyPaths.some((glob) => matchesGlob(signingState, glob))) {
+    const message = `got ${show(signingState)}, which keyPaths does not name; add it there, or a restore could bring an old one back`;
+    return [problem(`${path}.signingState`, message, "SIGNING_STATE")];
+  }
   if (!kinds.includes("validator") || keyPaths.length > 0) return [];
   const message =
     "got [] although validators hold keys; give globs of all keys and signing state, so that no backup holds them";

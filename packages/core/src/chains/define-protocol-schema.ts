@@ -2,6 +2,7 @@ import { z } from "zod";
 import { show } from "../errors/errors";
 import { between, choice, decode, encode, flag, text, whole, words } from "../errors/fields";
 import { knownKeysAt } from "../errors/known-keys";
+import { proofSchema } from "../health/proof-schema";
 import { floatingImage, floatingVersion } from "./pinned";
 import { KINDS } from "./types";
 
@@ -156,12 +157,7 @@ const health = z.strictObject({
     )
     .optional(),
   checkpoint: z.strictObject({ request, path: z.string() }).optional(),
-  proof: z
-    .strictObject({
-      block: z.strictObject({ request, hash: z.string(), state: z.string().optional() }),
-      genesis: z.strictObject({ request, hash: z.string() }).optional(),
-    })
-    .optional(),
+  proof: proofSchema(request).optional(),
   countsPeers: flag("NOT_BOOLEAN").optional(),
   basicAuthFile: text(/^(?!\/)(?!.*(^|\/)\.\.(\/|$)).+$/, "a path below the home", "PATH_OUTSIDE").optional(),
 });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { KINDS } from "../chains/types";
 import { show } from "../errors/errors";
 import { between, choice, encode, flag, text, whole, words } from "../errors/fields";
+import { proofSchema } from "../health/proof-schema";
 import { processVaultSchema, inventoryVaultSchema as vaultSchema } from "../vault/inventory-schema";
 
 const FORMATS = [
@@ -115,12 +116,7 @@ export const probeSchema = z.strictObject({
     )
     .optional(),
   checkpoint: z.strictObject({ request, path: z.string().max(1000) }).optional(),
-  proof: z
-    .strictObject({
-      block: z.strictObject({ request, hash: z.string().max(1000), state: z.string().max(1000).optional() }),
-      genesis: z.strictObject({ request, hash: z.string().max(1000) }).optional(),
-    })
-    .optional(),
+  proof: proofSchema(request).optional(),
   countsPeers: flag(FIELD).optional(),
   basicAuthFile: words("a path below the home", FIELD).optional(),
 });

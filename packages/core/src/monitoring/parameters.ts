@@ -1,5 +1,7 @@
 import { type CanonicalSeries, NATIVE_SERIES } from "../chains/types";
 import type { ClusterPlan } from "../cluster/types";
+import { longestGapSeconds } from "../vault/cron";
+import type { VaultSpec } from "../vault/spec";
 import type { MonitoringArgs } from "./args";
 import type { AlertParameters } from "./types";
 
@@ -39,6 +41,7 @@ export function alertParameters({ plan, stack, monitoring = {}, monthlyBudgetUsd
   const critical = criticalNodes(plan);
   const counted = nodes.some((n) => n.processes.some((p) => p.client.health.countsPeers !== false));
   const { objectives = {}, slo } = monitoring;
+  const vault = plan.backup?.vault;
   return {
     network: plan.network,
     stack,
@@ -73,11 +76,21 @@ export function alertParameters({ plan, stack, monitoring = {}, monthlyBudgetUsd
     hasReference: monitoring.reference !== undefined,
     sloAvailability: slo === false ? undefined : (slo?.availability ?? 0.999),
     sloLatencySeconds: (slo === false ? undefined : slo?.latencySeconds) ?? 1,
-    rpoSeconds: objectives.rpoSeconds ?? DAY,
-    rtoSeconds: objectives.rtoSeconds ?? 4 * 3600,
-    verifySeconds: objectives.verifySeconds ?? 7 * DAY,
+    vault: vault?.name,
+    rpoSeconds: objectives.rpoSeconds ?? vault?.policy.rpoSeconds ?? DAY,
+    rtoSeconds: objectives.rtoSeconds ?? vault?.policy.rtoSeconds ?? 4 * 3600,
+    verifySeconds: objectives.verifySeconds ?? proofSeconds(vault),
     monthlyBudgetUsd,
   };
+}
+
+/** A fixed day, so that the same plan gives the same figure. */
+const SOME_DAY = Date.UTC(2026, 0, 1) / 1000;
+
+/** A day longer than the longest pause of the schedule of proofs; a week where every point is proven, or nobody says. */
+function proofSeconds(vault: VaultSpec | undefined): number {
+  const verify = vault?.policy.verify;
+  return verify ? Math.max(7 * DAY, longestGapSeconds(verify.schedule, SOME_DAY) + DAY) : 7 * DAY;
 }
 
 /** Nodes whose loss nobody makes up for: validators, and the only node of a role. */

@@ -8,6 +8,7 @@ export function activePresets(p: AlertParameters, { presets }: MonitoringArgs = 
     "core",
     ...(p.validatorCount > 0 ? (["validator"] as const) : []),
     ...(p.quorum !== undefined ? (["bft"] as const) : []),
+    ...(p.vault !== undefined ? (["backup"] as const) : []),
     ...(p.monthlyBudgetUsd !== undefined ? (["cost"] as const) : []),
   ];
 }

@@ -72,6 +72,8 @@ export interface AlertParameters {
   readonly hasReference: boolean;
   readonly sloAvailability: number | undefined;
   readonly sloLatencySeconds: number;
+  /** Name of the cluster's vault; undefined where it has none. */
+  readonly vault: string | undefined;
   /** How old the newest recovery point may be. */
   readonly rpoSeconds: number;
   /** How long a restore may take. */

@@ -99,6 +99,7 @@ export function pointId(cluster: string, height: number, createdAt: number): str
   return `${cluster}-${height}-${stamp}`;
 }
 
+/** A point in few words, for `/status` and `chainkeep points`. */
 export function statusPoint(point: RecoveryPoint): StatusPoint {
   const [first] = point.processes;
   const { level: verified, at, bad } = point.verification;

@@ -51,6 +51,7 @@ function problem(message: string, code: string): { readonly problem: Problem } {
   return { problem: { path: "point", message, code } };
 }
 
+/** Order of points by the time at which they were taken. */
 export function newestFirst(a: RecoveryPoint, b: RecoveryPoint): number {
   return b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1);
 }

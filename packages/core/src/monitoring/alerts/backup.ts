@@ -12,9 +12,6 @@ const WEEK = 604_800;
 /** Sizes are compared over so many recovery points. */
 const POINTS = 7;
 
-const OFF =
-  "Alerts of the set `backup` are off until `monitoring.presets` names it: their series come from a vault, and this version has no vault that writes them.";
-
 const age = `(time() - ${SUCCESS})`;
 const sizeWindow = (p: AlertParameters) => `${POINTS * p.rpoSeconds}s`;
 
@@ -36,7 +33,7 @@ export const BACKUP: readonly AlertDefinition[] = [
       `The newest recovery point of {{ $labels.network }} in ${VAULT} is ${DURATION} old (limit ${durationOf(p.rpoSeconds)}, the recovery point objective).`,
     dashboard: "backups",
     runbook: {
-      meaning: `No backup has succeeded for longer than the recovery point objective (\`monitoring.objectives.rpoSeconds\`) allows, for whatever reason: it failed, was not started, or hangs. ${OFF}`,
+      meaning: `No backup has succeeded for longer than the recovery point objective (\`monitoring.objectives.rpoSeconds\`) allows, for whatever reason: it failed, was not started, or hangs.`,
       impact: "If the nodes were lost now, more of the chain would have to be fetched again than was promised.",
       diagnosis: [
         "`BackupFailed` fires as well: the attempts fail, see there. If not, nothing was attempted: is the schedule right, does the agent run (`npx chainkeep status`)?",
@@ -55,8 +52,9 @@ export const BACKUP: readonly AlertDefinition[] = [
     preset: "backup",
     group: "Backup vault",
     scope: "vault",
-    // The age of a recovery point that never was is no number, and BackupTooOld stays silent.
-    expr: () => `chain:backup_interval_seconds unless ${BY_VAULT} ${SUCCESS}`,
+    // The age of a recovery point that never was is no number, and BackupTooOld stays silent. The vault is expected by the stack and not by its
+    // agent, so that this also fires when everything that the agent tells of it is gone.
+    expr: () => `(chain:expected_vault or ${BY_VAULT} chain:backup_interval_seconds) unless ${BY_VAULT} ${SUCCESS}`,
     current: () => "chain:backup_points",
     forSeconds: (p) => Math.min(WEEK, atLeast(p.rpoSeconds, p)),
     severity: "warning",
@@ -66,7 +64,7 @@ export const BACKUP: readonly AlertDefinition[] = [
       `${VAULT} should hold a recovery point of {{ $labels.network }} every ${DURATION}, and has none after ${durationOf(Math.min(WEEK, p.rpoSeconds))}.`,
     dashboard: "backups",
     runbook: {
-      meaning: `The vault has a schedule, but since it is there no backup has succeeded. ${OFF}`,
+      meaning: `The vault has a schedule, but since it is there no backup has succeeded.`,
       impact: "There is nothing to restore from. If the nodes are lost, they start from nothing.",
       diagnosis: [
         "Has the time of the schedule come at all? It is in UTC.",
@@ -94,7 +92,7 @@ export const BACKUP: readonly AlertDefinition[] = [
       `The last attempt to back up {{ $labels.network }} into ${VAULT} failed (status ${VALUE}, limit 1).`,
     dashboard: "backups",
     runbook: {
-      meaning: `The last attempt did not end with a recovery point. The ones before are not touched. The alert stays until an attempt succeeds. ${OFF}`,
+      meaning: `The last attempt did not end with a recovery point. The ones before are not touched. The alert stays until an attempt succeeds.`,
       impact: "None yet. If it goes on, `BackupTooOld` follows.",
       diagnosis: [
         "`npx chainkeep logs agent` names the step: stopping the client, the copy, the transfer, the record.",
@@ -134,7 +132,7 @@ export const BACKUP: readonly AlertDefinition[] = [
       `For ${DURATION} no recovery point of {{ $labels.network }} in ${VAULT} was proven (limit ${durationOf(threshold)}).`,
     dashboard: "backups",
     runbook: {
-      meaning: `No recovery point has been proven for longer than agreed (\`monitoring.objectives.verifySeconds\`), or none ever was. A copy that nobody has opened is a hope. ${OFF}`,
+      meaning: `No recovery point has been proven for longer than agreed (\`monitoring.objectives.verifySeconds\`), or none ever was. A copy that nobody has opened is a hope.`,
       impact:
         "Backups may be useless without anybody knowing. A restore picks the newest point that was proven, and that one gets older.",
       diagnosis: [
@@ -172,7 +170,7 @@ export const BACKUP: readonly AlertDefinition[] = [
       `The newest recovery point of {{ $labels.network }} in ${VAULT} has ${PERCENT} of the size of the largest one within ${durationOf(POINTS * p.rpoSeconds)} (limit ${percentOf(threshold)}).`,
     dashboard: "backups",
     runbook: {
-      meaning: `Chains grow, and so do their copies. One that is much smaller than its forerunners was cut short, or is of another node, although it was reported as a success. ${OFF}`,
+      meaning: `Chains grow, and so do their copies. One that is much smaller than its forerunners was cut short, or is of another node, although it was reported as a success.`,
       impact: "The newest recovery point may be worthless. Older ones are as good as before.",
       diagnosis: [
         "Was the node pruned or synced anew, or its database engine changed? Then small is right.",
@@ -212,7 +210,7 @@ export const BACKUP: readonly AlertDefinition[] = [
       `The newest recovery point of {{ $labels.network }} in ${VAULT} is of height ${VALUE}, which the network had passed ${durationOf(threshold)} ago (limit ${durationOf(threshold)}).`,
     dashboard: "backups",
     runbook: {
-      meaning: `The newest recovery point has a fresh time and an old height: it is a copy of a node that was stuck, catching up, or set back. ${OFF}`,
+      meaning: `The newest recovery point has a fresh time and an old height: it is a copy of a node that was stuck, catching up, or set back.`,
       impact: "After a restore more of the chain has to be fetched than the recovery point objective says.",
       diagnosis: [
         "Which node was copied, and how did it stand then? `NodeStalled` and `NodeSyncLag` of that time, lag on the node's dashboard.",

@@ -13,6 +13,7 @@ export const INVENTORY_SERIES: Readonly<Record<string, string>> = {
   "chain:min_peers": "peers below this are worth a warning",
   "chain:min_healthy": "nodes of a role that must be ready",
   "chain:quorum_size": "validators that must be up for blocks to be made",
+  "chain:expected_vault": "1 for the vault that the cluster's recovery points go to",
   "chain:rpo_seconds": "how old the newest recovery point may be",
   "chain:rto_seconds": "how long a restore may take",
   "chain:slo_availability": "share of requests that must be answered well",
@@ -42,6 +43,7 @@ export function inventoryRules(plan: ClusterPlan, p: AlertParameters, presets: r
     ...fact("chain:min_peers", p.minPeers),
     ...Object.entries(p.minHealthy).flatMap(([role, least]) => fact("chain:min_healthy", least, { ...facts, role })),
     ...fact("chain:quorum_size", p.quorum),
+    ...(p.vault === undefined ? [] : fact("chain:expected_vault", 1, { ...facts, vault: p.vault })),
     ...(presets.includes("backup")
       ? [...fact("chain:rpo_seconds", p.rpoSeconds), ...fact("chain:rto_seconds", p.rtoSeconds)]
       : []),
