@@ -18,17 +18,9 @@ export async function afterPoint(
   job: JobContext,
 ): Promise<Aftermath> {
   let transferErrors = 0;
-  for (const name of Object.keys(world.vault().copies)) {
-    try {
-      await copyAll(world, name, job);
-    } catch (error) {
-      transferErrors += 1;
-      const { code, message } = asVaultError(error);
-      world.log("error", "copy_failed", { copy: name, code, error: message });
-    }
-  }
+  for (const name of Object.keys(world.vault().copies)) transferErrors += await copyAll(world, name, job);
   job.step("delete what no rule keeps");
-  const removed = await tidy(world, world.store);
+  const removed = await tidied(world, world.store, "vault");
   return { transferErrors, removed };
 }
 
@@ -37,20 +29,46 @@ async function pointsOf(world: VaultWorld, store: PointStore): Promise<readonly 
   return (await store.records(cluster)).points.filter((p) => p.stack === stack);
 }
 
-async function copyAll(world: VaultWorld, name: string, job: JobContext): Promise<void> {
-  const other = world.copy(name);
-  const missing = (await pointsOf(world, world.store)).filter(
-    (p) => p.verification.bad === null && !p.copies.some((c) => c.destination === name),
-  );
-  if (missing.length > 0) await other.ensure();
-  for (const point of missing) {
-    job.signal.throwIfAborted();
-    job.step(`copy ${point.id} to ${name}`);
-    const snapshot = await world.store.copyTo(other, point, (progress) => job.progress(progress), job.signal);
-    const copy = { destination: name, at: Math.floor(world.now() / 1000), snapshot };
-    await world.store.putRecord({ ...point, copies: [...point.copies, copy] });
+/** Copies every point that a place lacks. One that cannot be copied keeps no other from being copied. */
+async function copyAll(world: VaultWorld, name: string, job: JobContext): Promise<number> {
+  let errors = 0;
+  const failed = (error: unknown, point?: string) => {
+    if (job.signal.aborted) return;
+    errors += 1;
+    const { code, message } = asVaultError(error);
+    world.log("error", "copy_failed", { copy: name, ...(point ? { point } : {}), code, error: message });
+  };
+  try {
+    const other = world.copy(name);
+    const missing = (await pointsOf(world, world.store)).filter(
+      (p) => p.verification.bad === null && !p.copies.some((c) => c.destination === name),
+    );
+    if (missing.length > 0) await other.ensure();
+    for (const point of missing) {
+      if (job.signal.aborted) break;
+      job.step(`copy ${point.id} to ${name}`);
+      await copyOne(world, name, other, point, job).catch((error: unknown) => failed(error, point.id));
+    }
+    await tidied(world, other, name);
+  } catch (error) {
+    failed(error);
   }
-  if (missing.length > 0) await tidy(world, other);
+  return errors;
+}
+
+async function copyOne(world: VaultWorld, name: string, other: PointStore, point: RecoveryPoint, job: JobContext) {
+  const snapshot = await world.store.copyTo(other, point, (progress) => job.progress(progress), job.signal);
+  const copy = { destination: name, at: Math.floor(world.now() / 1000), snapshot };
+  await world.store.putRecord({ ...point, copies: [...point.copies, copy] });
+}
+
+/** Retention that does not work now works next time. */
+async function tidied(world: VaultWorld, store: PointStore, place: string): Promise<string[]> {
+  return tidy(world, store).catch((error: unknown) => {
+    const { code, message } = asVaultError(error);
+    world.log("error", "retention_failed", { place, code, error: message });
+    return [];
+  });
 }
 
 async function tidy(world: VaultWorld, store: PointStore): Promise<string[]> {

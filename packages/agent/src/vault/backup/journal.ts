@@ -31,13 +31,13 @@ export function maybeStopped(phase: Phase): boolean {
   return phase === "stopping" || phase === "copying" || phase === "starting";
 }
 
-/** The journal that is there; "torn" for a file that tells nothing. */
-export async function readJournal(file: string): Promise<Journal | "torn" | undefined> {
+/** The journal that is there; "torn" for a file that tells nothing, "unreadable" for one that cannot be read now. */
+export async function readJournal(file: string): Promise<Journal | "torn" | "unreadable" | undefined> {
   let text: string;
   try {
     text = await readFile(file, "utf8");
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ENOENT" ? undefined : "torn";
+    return (error as NodeJS.ErrnoException).code === "ENOENT" ? undefined : "unreadable";
   }
   try {
     const value = JSON.parse(text) as Journal;
@@ -46,6 +46,14 @@ export async function readJournal(file: string): Promise<Journal | "torn" | unde
   } catch {
     return "torn";
   }
+}
+
+/** Attempts of this process: their journals are no leftovers. */
+const active = new Set<string>();
+
+/** Whether an attempt is under way in this process. */
+export function isUnderWay(attempt: string): boolean {
+  return active.has(attempt);
 }
 
 /** The journal of a backup under way. Each change is on disk before what it tells begins. */
@@ -74,6 +82,7 @@ export class BackupJournal {
       deadline: null,
     });
     await journal.change({});
+    active.add(attempt);
     return journal;
   }
 
@@ -95,6 +104,11 @@ export class BackupJournal {
   child(pid: number): void {
     const found = identify(pid);
     if (found) void this.change({ children: [...this.state.children, found] }).catch(() => undefined);
+  }
+
+  /** From now on what is left of it is a leftover. */
+  leave(): void {
+    active.delete(this.state.attempt);
   }
 
   async end(): Promise<void> {

@@ -44,7 +44,10 @@ export async function scanSnapshot(
     const text = small ? await textOf(file) : undefined;
     if (text !== undefined) filesRead += 1;
     if (text !== undefined && isSigningState(file, processes)) signedHeight = signedHeightOf(text) ?? signedHeight;
-    const what = keyPathOf(file, processes) ?? keyFileName(file) ?? (text === undefined ? undefined : keyContent(text));
+    const what =
+      keyPathOf(file, processes) ??
+      keyFileName(belowHome(file, processes)) ??
+      (text === undefined ? undefined : keyContent(text));
     if (what === undefined) continue;
     const message = `is ${what}; add it to the client's keyPaths, so that it is left out`;
     problems.push({ path: file, message, code: "KEYS_FOUND" });
@@ -56,6 +59,14 @@ export async function scanSnapshot(
   }
   const excluded = processes.flatMap((p) => p.vault?.keyPaths ?? []);
   return { proof: { excluded, filesSeen, filesRead, at: Math.floor(now() / 1000) }, signedHeight };
+}
+
+/** A home may itself lie in a directory that is called like one of keys. */
+function belowHome(file: string, processes: readonly InventoryProcess[]): string {
+  const below = processes
+    .map(({ vault }) => (vault ? path.relative(vault.home, file) : ".."))
+    .find((relative) => !relative.startsWith(".."));
+  return below ?? path.basename(file);
 }
 
 function keyPathOf(file: string, processes: readonly InventoryProcess[]): string | undefined {

@@ -8,8 +8,8 @@ import {
   UNVERIFIED,
 } from "@chainkeep/core";
 import type { VaultWorld } from "../contracts";
+import type { Copied, TakeRequest } from "./copied";
 import type { KeyScan } from "./key-scan";
-import type { Copied, TakeRequest } from "./take-point";
 
 export interface RecordInput extends Copied {
   readonly world: VaultWorld;
@@ -46,7 +46,8 @@ export function recordOf(input: RecordInput): RecoveryPoint {
     chainId: head.chainId ?? null,
     genesis: block?.genesis ?? hashDigits(head.genesis) ?? null,
     height: head.height,
-    blockHash: hashDigits(head.hash) ?? block?.hash ?? "",
+    // Of one answer with the state: between two of them the chain may have been reorganised.
+    blockHash: block?.hash ?? hashDigits(head.hash) ?? "",
     stateHash: block?.state ?? null,
     blockTime: head.timestamp ?? null,
     createdAt,

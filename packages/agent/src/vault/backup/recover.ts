@@ -2,7 +2,8 @@ import { rm } from "node:fs/promises";
 import type { VaultWorld } from "../contracts";
 import { nodeOf } from "../contracts";
 import { isRunning, signalGroup } from "../proof/process-identity";
-import { type Journal, journalFile, maybeStopped, readJournal } from "./journal";
+import { VaultError } from "../vault-error";
+import { isUnderWay, type Journal, journalFile, maybeStopped, readJournal } from "./journal";
 import { startAlways } from "./restart";
 
 export interface RecoveryReport {
@@ -14,6 +15,10 @@ export interface RecoveryReport {
   readonly ended: readonly number[];
 }
 
+const NOTHING: RecoveryReport = { started: [], attempt: null, ended: [] };
+/** A node that does not start now is tried again by whoever calls. */
+const PATIENCE_MS = 60_000;
+
 /**
  * Puts right what an agent that died in the middle of a backup has left: ends its copy, starts the node, and gives the room of the half copy
  * back. For the start of an agent, before anything else. The node comes first, also where the store cannot be reached.
@@ -23,7 +28,9 @@ export interface RecoveryReport {
 export async function recover(world: VaultWorld): Promise<RecoveryReport> {
   const file = journalFile(world.vault().directory);
   const journal = await readJournal(file);
-  if (journal === undefined) return { started: [], attempt: null, ended: [] };
+  if (journal === undefined) return NOTHING;
+  if (journal === "unreadable") throw new VaultError("JOURNAL_READ", `cannot read ${file}; see its disk`);
+  if (journal !== "torn" && isUnderWay(journal.attempt)) return NOTHING;
   const ended = journal === "torn" ? [] : endCopies(journal);
   const started = await startNodes(world, journal);
   const attempt = journal === "torn" ? null : journal.attempt;
@@ -49,7 +56,7 @@ async function startNodes(world: VaultWorld, journal: Journal | "torn"): Promise
   for (const name of names) {
     const node = nodeOf(world.inventory(), name);
     if (!node) continue;
-    await startAlways(world, node);
+    await startAlways(world, node, undefined, PATIENCE_MS);
     started.push(name);
   }
   return started;

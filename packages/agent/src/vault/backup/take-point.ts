@@ -1,15 +1,7 @@
 import { randomBytes } from "node:crypto";
-import {
-  type Head,
-  type InventoryLineage,
-  type InventoryNode,
-  newestFirst,
-  type RecoveryPoint,
-  type Trigger,
-} from "@chainkeep/core";
+import { type InventoryLineage, type InventoryNode, newestFirst, type RecoveryPoint } from "@chainkeep/core";
 import {
   type AskTarget,
-  type BlockFacts,
   type Capture,
   type CaptureRequest,
   type JobContext,
@@ -18,9 +10,11 @@ import {
 } from "../contracts";
 import { asVaultError, VaultError } from "../vault-error";
 import { chooseNode } from "./choose-node";
+import type { Before, Copied, Standstill, TakeRequest } from "./copied";
 import { BackupJournal } from "./journal";
 import { scanSnapshot } from "./key-scan";
 import { recordOf } from "./record-of";
+import { recover } from "./recover";
 import { startAlways } from "./restart";
 import { waitUntilReady } from "./wait-ready";
 
@@ -32,29 +26,12 @@ export interface TakeOptions {
   readonly readyWaitMs?: number;
 }
 
-export interface TakeRequest {
-  readonly lineage: string;
-  readonly node?: string;
-  readonly trigger: Trigger;
-}
-
-/** What the node said right before it was stopped. */
-export interface Before {
-  readonly head: Head;
-  readonly block: BlockFacts | undefined;
-}
-
-/** How the node stood still. Unix seconds. */
-export interface Standstill {
-  readonly stopAt: number;
-  readonly stoppedAt: number;
-  readonly killed: boolean;
-}
-
 const MOST_PASSES = 3;
 const SHORT_PASS_SECONDS = 5;
 /** After so much longer than the grace a watchdog starts the node: a copy that hangs must not cost a node. */
 const STANDSTILL_SECONDS = 900;
+/** So many times the last pass while the node ran: a large delta is no hanging copy. */
+const PASSES = 10;
 
 /**
  * Takes a recovery point: copies the node while it runs until little is left, stops it by its own signal, copies what has changed meanwhile, and
@@ -75,11 +52,13 @@ export async function takePoint(
   const node = nodeOf(world.inventory(), name) as InventoryNode;
   const attempt = `${world.inventory().cluster}-${randomBytes(6).toString("hex")}`;
   const start = node.processes.flatMap(({ vault }) => (vault ? [vault.control.start] : []));
+  // What an earlier attempt has left is put right before its journal gives way to this one.
+  await recover(world);
   const journal = await BackupJournal.begin(world.vault().directory, { attempt, node: name, start });
   try {
     const source = sourceOf(world, node, attempt, journal, job);
-    const parent = await warmPasses(world, source, node, job);
-    const copied = await copyStandingStill(world, { node, source, parent, journal, job, options });
+    const warm = await warmPasses(world, source, node, job);
+    const copied = await copyStandingStill(world, { node, lineage, request, source, ...warm, journal, job, options });
     await journal.change({ phase: "recording" }).catch(() => undefined);
     job.step("look for keys");
     const scan = await scanSnapshot(world.store, copied.capture.snapshot, node.processes, world.now);
@@ -88,15 +67,28 @@ export async function takePoint(
     const point = recordOf({ world, node, lineage, request, startedAt, scan, digest, ...copied });
     await world.store.putRecord(point);
     await world.store.forgetAttempt(attempt).catch((error: Error) => tell(world, "vault_leftovers", name, error));
-    await journal.end();
+    await journal.end().catch((error: Error) => tell(world, "journal_not_removed", name, error));
     world.log("info", "point_taken", { point: point.id, node: name, downtimeSeconds: point.downtimeSeconds });
+    journal.leave();
     await waitUntilReady(world, name, job, options.readyWaitMs);
     return point;
   } catch (error) {
     // What has no record is no point; the room that it takes is given back now or by the next agent.
-    await world.store.forgetAttempt(attempt).catch((fault: Error) => tell(world, "vault_leftovers", name, fault));
-    await journal.end().catch((fault: Error) => tell(world, "journal_not_removed", name, fault));
+    await clearUp(world, attempt, journal, name);
     throw error;
+  }
+}
+
+/** A journal whose half copy could not be removed stays: the next agent, or the next backup, tries again. */
+async function clearUp(world: VaultWorld, attempt: string, journal: BackupJournal, name: string): Promise<void> {
+  try {
+    await world.store.forgetAttempt(attempt);
+    await journal.end();
+  } catch (fault) {
+    tell(world, "vault_leftovers", name, fault);
+    await journal.change({ phase: "recording" }).catch(() => undefined);
+  } finally {
+    journal.leave();
   }
 }
 
@@ -130,24 +122,31 @@ function sourceOf(
   };
 }
 
+interface Warm {
+  readonly parent: string | undefined;
+  readonly passSeconds: number;
+}
+
 /** Copies while the node runs, again while that makes what is left smaller. Each pass is the parent of the next. */
 async function warmPasses(
   world: VaultWorld,
   source: CaptureRequest,
   node: InventoryNode,
   job: JobContext,
-): Promise<string | undefined> {
+): Promise<Warm> {
   let parent = await lastSnapshotOf(world, node.name);
   let before: Capture | undefined;
+  let passSeconds = 0;
   for (let pass = 1; pass <= MOST_PASSES; pass++) {
     job.step(`copy ${node.name} while it runs, pass ${pass}`);
     const capture = await world.store.warm({ ...source, ...(parent === undefined ? {} : { parent }) });
     parent = capture.snapshot;
+    passSeconds = capture.seconds;
     const shrinks = before === undefined || capture.seconds < 0.8 * before.seconds;
     if (capture.seconds < SHORT_PASS_SECONDS || !shrinks) break;
     before = capture;
   }
-  return parent;
+  return { parent, passSeconds };
 }
 
 /** Of the same node, not bad: what the next copy is a change of. */
@@ -157,32 +156,28 @@ async function lastSnapshotOf(world: VaultWorld, node: string): Promise<string |
   return [...own].sort(newestFirst)[0]?.storage.snapshot;
 }
 
-interface Still {
+interface Still extends Warm {
   readonly node: InventoryNode;
+  readonly lineage: InventoryLineage;
+  readonly request: TakeRequest;
   readonly source: CaptureRequest;
-  readonly parent: string | undefined;
   readonly journal: BackupJournal;
   readonly job: JobContext;
   readonly options: TakeOptions;
 }
 
-export interface Copied {
-  readonly before: Before;
-  readonly still: Standstill;
-  readonly capture: Capture;
-  readonly startedAgainAt: number;
-}
-
 /** The short part: stop, copy, start. */
 async function copyStandingStill(world: VaultWorld, given: Still): Promise<Copied> {
-  const { node, source, parent, journal, job, options } = given;
+  const { node, lineage, request, source, parent, passSeconds, journal, job, options } = given;
   let before: Before | undefined;
   let still: Standstill | undefined;
   let touched = false;
   const onPrepared = async () => {
+    // Passes may have taken hours: it may be the last one that is ready by now.
+    chooseNode(world, lineage, node.name, request.trigger);
     before = await askBefore(world, node);
-    job.signal.throwIfAborted();
-    await journal.change({ phase: "stopping", deadline: deadlineOf(world, node) });
+    if (job.signal.aborted) throw new VaultError("JOB_CANCELLED", `cancelled before ${node.name} was stopped`);
+    await journal.change({ phase: "stopping", deadline: deadlineOf(world, node, passSeconds) });
     options.watch?.(journal.file);
     job.step(`stop ${node.name}`);
     touched = true;
@@ -222,9 +217,9 @@ async function someRuns({ runtime }: VaultWorld, { processes }: InventoryNode): 
   return running.includes(true);
 }
 
-function deadlineOf({ now }: VaultWorld, { processes }: InventoryNode): number {
+function deadlineOf({ now }: VaultWorld, { processes }: InventoryNode, passSeconds: number): number {
   const grace = processes.reduce((sum, { vault }) => sum + (vault?.graceSeconds ?? 0), 0);
-  return now() / 1000 + grace + STANDSTILL_SECONDS;
+  return now() / 1000 + grace + Math.max(STANDSTILL_SECONDS, PASSES * passSeconds);
 }
 
 async function askBefore({ asker, inventory }: VaultWorld, node: InventoryNode): Promise<Before> {

@@ -6,15 +6,19 @@ const POLL_MS = 250;
 
 /** Waits until a node is ready again, so that nobody stops the next one too early. One that is not is told, and no fault of the point. */
 export async function waitUntilReady(
-  { fleet, log, now }: Pick<VaultWorld, "fleet" | "log" | "now">,
+  { fleet, inventory, log, now }: Pick<VaultWorld, "fleet" | "inventory" | "log" | "now">,
   node: string,
   job: JobContext,
   patienceMs = USUAL_MS,
 ): Promise<boolean> {
-  const until = now() + patienceMs;
+  const began = now();
+  const until = began + patienceMs;
+  // What was found before the stop says nothing.
+  const after = began + 2 * inventory().probe.intervalSeconds * 1000;
   job.step(`wait until ${node} is ready`);
   while (now() < until && !job.signal.aborted) {
-    if (fleet().nodes.get(node)?.ready) return true;
+    const state = fleet();
+    if (state.at > after && state.nodes.get(node)?.ready) return true;
     await sleep(POLL_MS);
   }
   const reasons =

@@ -7,6 +7,7 @@ export interface CommandEnd {
   readonly err: string;
 }
 
+const DRAIN_MS = 500;
 /** More than any answer of ours; the rest is cut off. */
 const MOST = 64 * 1024;
 /** Who carries these is a supervised process, and is ended with it. */
@@ -20,7 +21,12 @@ export function unmarked(env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEn
 export function runCommandLine(command: readonly string[], timeoutMs: number): Promise<CommandEnd> {
   const [program = "", ...args] = command;
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { env: unmarked(), stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(program, args, {
+      env: unmarked(),
+      stdio: ["ignore", "pipe", "pipe"],
+      // A group of its own: Ctrl-C of the agent's terminal cuts no start short, and a command that hangs ends with what it started.
+      detached: true,
+    });
     let out = "";
     let err = "";
     child.stdout.on("data", (chunk: Buffer) => {
@@ -29,14 +35,25 @@ export function runCommandLine(command: readonly string[], timeoutMs: number): P
     child.stderr.on("data", (chunk: Buffer) => {
       err = (err + chunk.toString("utf8")).slice(-MOST);
     });
-    const timer = setTimeout(() => child.kill("SIGKILL"), timeoutMs);
+    const timer = setTimeout(() => endGroup(child.pid), timeoutMs);
     child.on("error", (error) => {
       clearTimeout(timer);
       reject(error);
     });
-    child.on("close", (code, signal) => {
+    const end = (code: number | null, signal: NodeJS.Signals | null) => {
       clearTimeout(timer);
       resolve({ code, signal, out, err });
-    });
+    };
+    child.on("close", end);
+    // What it has started may keep its output open for ever.
+    child.on("exit", (code, signal) => setTimeout(() => end(code, signal), DRAIN_MS).unref());
   });
+}
+
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  } catch {
+    // It has ended.
+  }
 }

@@ -54,7 +54,8 @@ export const BACKUP: readonly AlertDefinition[] = [
     scope: "vault",
     // The age of a recovery point that never was is no number, and BackupTooOld stays silent. The vault is expected by the stack and not by its
     // agent, so that this also fires when everything that the agent tells of it is gone.
-    expr: () => `(chain:expected_vault or ${BY_VAULT} chain:backup_interval_seconds) unless ${BY_VAULT} ${SUCCESS}`,
+    expr: (p) =>
+      `${p.vault === undefined ? "chain:backup_interval_seconds" : "chain:expected_vault"} unless ${BY_VAULT} ${SUCCESS}`,
     current: () => "chain:backup_points",
     forSeconds: (p) => Math.min(WEEK, atLeast(p.rpoSeconds, p)),
     severity: "warning",
