@@ -4,7 +4,7 @@ import { show } from "@chainkeep/core";
 import { type JobContext, nodeOf, type VaultWorld } from "../contracts";
 import { bytesBelow } from "../store/room";
 import { VaultError } from "../vault-error";
-import { isOldDirectory, removeTree } from "./swap";
+import { isOldDirectory, removeTree } from "./own-names";
 
 export interface Discarded {
   readonly node: string;

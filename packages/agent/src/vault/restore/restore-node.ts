@@ -1,25 +1,31 @@
 import { randomBytes } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
-import type { InventoryNode, RecoveryPoint, RestoreResult, TimedStep } from "@chainkeep/core";
+import type { InventoryNode, RecoveryPoint, RestoreResult } from "@chainkeep/core";
 import { startAlways } from "../backup/restart";
 import { type JobContext, nodeOf, type VaultWorld } from "../contracts";
-import { keyInside } from "../proof/keys-inside";
 import { asVaultError, VaultError } from "../vault-error";
+import { becomeReady, type ReadyOptions, reasonsOf } from "./become-ready";
+import { placesOf } from "./data-entries";
+import { fetchBeside, targetsOf } from "./fetch-beside";
+import { exists, freshDirectory, oldDirectory, removeBootstrap, removeTree, strayDirectory } from "./own-names";
 import { planRestore, type RestoreRequest } from "./plan-restore";
-import { endRestoreJournal, type RestoreJournal, writeRestoreJournal } from "./restore-journal";
-import { carryOut, exists, freshDirectory, movesOf, oldDirectory, removeTree, takeBack } from "./swap";
+import { recoverRestore } from "./recover-restore";
+import { RestoreNotes, restoreJournalFile } from "./restore-journal";
+import { rememberRate } from "./restore-rate";
+import { StepClock } from "./step-clock";
+import { carryOut, type HomeSwap, swapOf, takeBack } from "./swap";
 
-export interface RestoreOptions {
-  /** How long a node may take until it is ready. */
-  readonly readyMs?: number;
-  /** A process that does not run for so long after its start does not take the data. */
-  readonly deadMs?: number;
-  readonly pollMs?: number;
+export type RestoreOptions = ReadyOptions;
+
+interface Restore {
+  readonly world: VaultWorld;
+  readonly node: InventoryNode;
+  readonly point: RecoveryPoint;
+  readonly job: JobContext;
+  readonly clock: StepClock;
+  readonly notes: RestoreNotes;
+  readonly targets: ReturnType<typeof targetsOf>;
+  readonly options: RestoreOptions;
 }
-
-const READY_MS = 30 * 60_000;
-const DEAD_MS = 30_000;
-const POLL_MS = 500;
 
 /**
  * Brings a node's data back from a recovery point. The copy is written and checked beside the old data while the node still runs; then the node is
@@ -35,192 +41,172 @@ export async function restoreNode(
 ): Promise<RestoreResult> {
   const clock = new StepClock(world, job);
   clock.step("look whether it can be done");
+  // One that could not be ended before is ended first: there is one journal.
+  await recoverRestore(world);
   const { plan, point } = await planRestore(world, request);
-  if (plan.problems.length > 0 || !point) {
-    throw new VaultError(
-      "RESTORE_REFUSED",
-      `the restore of ${request.node} is refused; nothing was touched`,
-      plan.problems,
-    );
+  const node = nodeOf(world.inventory(), request.node);
+  if (plan.problems.length > 0 || !point || !node) {
+    const text = `the restore of ${request.node} is refused; nothing was touched`;
+    throw new VaultError("RESTORE_REFUSED", text, plan.problems);
   }
-  const node = nodeOf(world.inventory(), request.node) as InventoryNode;
   const id = randomBytes(4).toString("hex");
-  const { directory } = world.vault();
-  const homes = node.processes.flatMap(({ vault }) => (vault ? [vault.home] : []));
-  const fresh = homes.map((home) => freshDirectory(home, id));
-  let journal: RestoreJournal = {
+  const targets = targetsOf(node, (home) => freshDirectory(home, id));
+  const notes = new RestoreNotes(restoreJournalFile(world.vault().directory), {
     schemaVersion: 1,
     id,
     node: node.name,
     point: point.id,
     phase: "fetch",
-    fresh,
-    moves: [],
-  };
-  await writeRestoreJournal(directory, journal);
-  try {
-    await fetchBeside(world, node, point, id, job, clock);
-  } catch (error) {
-    for (const place of fresh) await removeTree(place).catch(() => undefined);
-    await endRestoreJournal(directory);
-    throw error;
-  }
-  const moves = (
-    await Promise.all(node.processes.map(({ vault }) => (vault ? movesOf(vault.home, id, vault) : [])))
-  ).flat();
-  clock.step(`stop ${node.name}`);
-  const stoppedAt = world.now() / 1000;
-  try {
-    for (const process of node.processes.toReversed()) await world.runtime.stop(process);
-    clock.step("put the copy in the place of the old data");
-    journal = { ...journal, phase: "swap", moves };
-    await writeRestoreJournal(directory, journal);
-    await carryOut(moves);
-    journal = { ...journal, phase: "start" };
-    await writeRestoreJournal(directory, journal);
-  } catch (error) {
-    await rollBack(world, journal, node);
-    throw error;
-  }
-  clock.step(`start ${node.name}`);
-  await startAlways(world, node);
-  const startedAt = world.now() / 1000;
-  for (const place of fresh) await removeTree(place);
-  const old = await oldDataOf(homes, id);
-  await becomeReady({ world, node, journal, startedAt, old, clock, job, options });
-  await endRestoreJournal(directory);
-  const steps = clock.end();
-  world.log("info", "node_restored", { node: node.name, point: point.id, seconds: clock.seconds() });
-  return {
-    node: node.name,
-    point: point.id,
-    bytes: point.sizeBytes,
-    seconds: clock.seconds(),
-    downtimeSeconds: Math.round((startedAt - stoppedAt) * 10) / 10,
-    oldData: old,
-    steps,
-  };
+    fresh: targets.flatMap(({ home, fresh }) => [fresh, strayDirectory(home, id)]),
+    swaps: [],
+    children: [],
+  });
+  return new Restoring({ world, node, point, job, clock, notes, targets, options }).run();
 }
 
-async function fetchBeside(
-  { store }: VaultWorld,
-  node: InventoryNode,
-  point: RecoveryPoint,
-  id: string,
-  job: JobContext,
-  clock: StepClock,
-): Promise<void> {
-  clock.step("write the copy beside the old data");
-  for (const written of point.processes) {
-    const home = node.processes.find((p) => p.layer === written.layer)?.vault?.home;
-    if (home === undefined) throw new VaultError("RESTORE_LAYER", `${node.name} has no place for ${written.name}`);
-    const target = freshDirectory(home, id);
-    await store.fetch({ point, process: written.name, target, onProgress: (p) => job.progress(p), signal: job.signal });
-    const key = await keyInside(target);
-    if (key) throw new VaultError("KEYS_FOUND", `the copy holds ${key.what}: ${key.file}; it was thrown away`);
+class Restoring {
+  constructor(private readonly of: Restore) {}
+
+  async run(): Promise<RestoreResult> {
+    const { world, node, point, clock, notes } = this.of;
+    await this.fetch();
+    const { stoppedAt, startedAt } = await this.changePlaces();
+    await removeAll(notes);
+    const old = await this.oldData();
+    await this.awaitReady(startedAt, old);
+    await notes.end();
+    const steps = clock.end();
+    world.log("info", "node_restored", { node: node.name, point: point.id, seconds: clock.seconds() });
+    return {
+      node: node.name,
+      point: point.id,
+      bytes: point.sizeBytes,
+      seconds: clock.seconds(),
+      downtimeSeconds: Math.round((startedAt - stoppedAt) * 10) / 10,
+      oldData: old,
+      steps,
+    };
+  }
+
+  private async fetch(): Promise<void> {
+    const { world, point, job, clock, notes, targets } = this.of;
+    const began = world.now();
+    try {
+      await notes.change({});
+      clock.step("write the copy beside the old data");
+      const bytes = await fetchBeside({
+        store: world.store,
+        point,
+        targets,
+        signal: job.signal,
+        onProgress: (progress) => job.progress(progress),
+        onChild: (pid) => notes.child(pid),
+      });
+      await rememberRate(world.vault().directory, bytes, (world.now() - began) / 1000);
+    } catch (error) {
+      await removeAll(notes);
+      await notes.end();
+      throw error;
+    }
+  }
+
+  /** From the stop to the start. Whatever fails in between, the node runs again, on the old data. */
+  private async changePlaces(): Promise<{ readonly stoppedAt: number; readonly startedAt: number }> {
+    const { world, node, clock, notes } = this.of;
+    clock.step(`stop ${node.name}`);
+    const stoppedAt = world.now() / 1000;
+    try {
+      for (const process of node.processes.toReversed()) await world.runtime.stop(process);
+      clock.step("put the copy in the place of the old data");
+      const swaps = await this.swaps();
+      await notes.change({ phase: "swap", swaps });
+      await carryOut(swaps);
+      await notes.change({ phase: "start" });
+    } catch (error) {
+      await this.goBack(asVaultError(error));
+      throw error;
+    }
+    clock.step(`start ${node.name}`);
+    await startAlways(world, node);
+    return { stoppedAt, startedAt: world.now() / 1000 };
+  }
+
+  /** The node stands still: what is there now is all of its data. */
+  private async swaps(): Promise<HomeSwap[]> {
+    const { point, targets, notes } = this.of;
+    const { id } = notes.get();
+    const swaps: HomeSwap[] = [];
+    for (const { process, home, fresh } of targets) {
+      if (!process.vault) continue;
+      await removeBootstrap(home);
+      const written = point.processes.find((p) => p.layer === process.layer)?.dataPaths ?? [];
+      swaps.push(await swapOf(home, id, fresh, await placesOf(process.vault, written)));
+    }
+    const empty = swaps.find(({ after }) => after.length === 0);
+    if (!empty) return swaps;
+    throw new VaultError("RESTORE_EMPTY", `${point.id} holds nothing that ${empty.home} would take for data`);
+  }
+
+  /** The old data back in its place, and the node running on it. A node is never started on a mix. */
+  private async goBack(why: VaultError): Promise<void> {
+    const { world, node, notes } = this.of;
+    const { swaps } = notes.get();
+    try {
+      // What cannot be told now does no harm before the new data was in force: a swap that is carried on is whole, too.
+      await notes.change({ phase: "back" }).catch(() => undefined);
+      await takeBack(swaps);
+    } catch (error) {
+      const { message } = asVaultError(error);
+      const text = `the data of ${node.name} is between two places and the node stands still, so that it does not start on a mix: ${message} (after: ${why.message}); mend that and start the agent anew, which ends the restore`;
+      throw new VaultError("RESTORE_STUCK", text);
+    }
+    await startAlways(world, node);
+    await notes.end();
+    await removeAll(notes);
+  }
+
+  private async oldData(): Promise<string[]> {
+    const { notes, targets } = this.of;
+    const places = targets.map(({ home }) => oldDirectory(home, notes.get().id));
+    const there = await Promise.all(places.map(exists));
+    return places.filter((_, i) => there[i]);
+  }
+
+  private async awaitReady(startedAt: number, old: readonly string[]): Promise<void> {
+    const { world, node, point, job, clock, notes, options } = this.of;
+    const outcome = await becomeReady(world, node, startedAt, job, (name) => clock.step(name), options);
+    if (outcome === "ready") return;
+    if (outcome === "dead") return this.doesNotTakeIt(old);
+    await notes.end();
+    const kept = old.length > 0 ? `The old data is kept in ${old.join(" and ")}` : "There was no old data";
+    const how = outcome === "late" ? "is not ready yet" : "was not waited for any longer";
+    const text = `${node.name} runs on ${point.id} and ${how} (${reasonsOf(world, node)}); it may still be catching up: see chainkeep status. ${kept}`;
+    throw new VaultError("RESTORE_NOT_READY", text);
+  }
+
+  private async doesNotTakeIt(old: readonly string[]): Promise<never> {
+    const { world, node, point, notes } = this.of;
+    const why = `${node.name} does not run on ${point.id}: its process ends again and again; see chainkeep logs ${node.name}`;
+    const noWayBack = async (text: string) => {
+      await notes.end();
+      return new VaultError("RESTORE_DOES_NOT_RUN", `${why}. ${text}`);
+    };
+    if (old.length === 0) throw await noWayBack("There was no old data to go back to");
+    try {
+      for (const process of node.processes.toReversed()) await world.runtime.stop(process);
+      // Without it, an agent that dies in the middle would leave a mix.
+      await notes.change({ phase: "back" });
+    } catch (error) {
+      await startAlways(world, node);
+      const kept = `The old data could not be put back (${asVaultError(error).message}); it is kept in ${old.join(" and ")}`;
+      throw await noWayBack(kept);
+    }
+    await this.goBack(new VaultError("RESTORE_ROLLED_BACK", why));
+    throw new VaultError("RESTORE_ROLLED_BACK", `${why}. The old data is back in its place`);
   }
 }
 
-async function oldDataOf(homes: readonly string[], id: string): Promise<string[]> {
-  const places = homes.map((home) => oldDirectory(home, id));
-  const there = await Promise.all(places.map(exists));
-  return places.filter((_, i) => there[i]);
-}
-
-/** The old data back in its place, and the node running on it. */
-async function rollBack(world: VaultWorld, journal: RestoreJournal, node: InventoryNode): Promise<void> {
-  await takeBack(journal.moves);
-  for (const place of journal.fresh) await removeTree(place).catch(() => undefined);
-  await startAlways(world, node);
-  await endRestoreJournal(world.vault().directory);
-}
-
-interface Waiting {
-  readonly world: VaultWorld;
-  readonly node: InventoryNode;
-  readonly journal: RestoreJournal;
-  readonly startedAt: number;
-  readonly old: readonly string[];
-  readonly clock: StepClock;
-  readonly job: JobContext;
-  readonly options: RestoreOptions;
-}
-
-/** Until the node is ready. One whose process ends again and again does not take the data: where there is old data, that comes back. */
-async function becomeReady({ world, node, journal, startedAt, old, clock, job, options }: Waiting): Promise<void> {
-  const { readyMs = READY_MS, deadMs = DEAD_MS, pollMs = POLL_MS } = options;
-  clock.step(`wait until ${node.name} is ready`);
-  let ranAt = world.now();
-  const began = world.now();
-  while (world.now() - began < readyMs && !job.signal.aborted) {
-    const fleet = world.fleet();
-    if (fleet.nodes.get(node.name)?.ready && fleet.at / 1000 > startedAt + 1) return;
-    if (await runs(world, node)) ranAt = world.now();
-    if (world.now() - ranAt > deadMs) return doesNotTakeIt(world, node, journal, old);
-    await sleep(pollMs);
-  }
-  const reasons =
-    world
-      .fleet()
-      .nodes.get(node.name)
-      ?.reasons.map((r) => r.text) ?? [];
-  await endRestoreJournal(world.vault().directory);
-  const text = `${node.name} runs on ${journal.point} and is not ready yet (${reasons.join(", ") || "no answer"}); it may still be catching up: see chainkeep status. The old data is kept in ${old.join(" and ") || "no place, there was none"}`;
-  throw new VaultError("RESTORE_NOT_READY", text);
-}
-
-async function runs({ runtime }: VaultWorld, { processes }: InventoryNode): Promise<boolean> {
-  const running = await Promise.all(processes.map((p) => runtime.isRunning(p).catch(() => false)));
-  return running.every(Boolean);
-}
-
-async function doesNotTakeIt(
-  world: VaultWorld,
-  node: InventoryNode,
-  journal: RestoreJournal,
-  old: readonly string[],
-): Promise<never> {
-  const why = `${node.name} does not run on ${journal.point}: its process ends again and again; see chainkeep logs ${node.name}`;
-  if (old.length === 0) {
-    await endRestoreJournal(world.vault().directory);
-    throw new VaultError("RESTORE_DOES_NOT_RUN", `${why}. There was no old data to go back to`);
-  }
-  for (const process of node.processes.toReversed()) {
-    await world.runtime.stop(process).catch((error: unknown) => {
-      world.log("warn", "node_not_stopped", { node: node.name, error: asVaultError(error).message });
-    });
-  }
-  await rollBack(world, journal, node);
-  throw new VaultError("RESTORE_ROLLED_BACK", `${why}. The old data is back in its place`);
-}
-
-/** Steps with their times, for the job and for the result. */
-class StepClock {
-  private readonly began: number;
-  private steps: TimedStep[] = [];
-  private last: { readonly name: string; readonly at: number } | undefined;
-
-  constructor(
-    private readonly world: Pick<VaultWorld, "now">,
-    private readonly job: JobContext,
-  ) {
-    this.began = world.now();
-  }
-
-  seconds(): number {
-    return Math.round((this.world.now() - this.began) / 100) / 10;
-  }
-
-  step(name: string): void {
-    this.end();
-    this.last = { name, at: this.seconds() };
-    this.job.step(name);
-  }
-
-  end(): TimedStep[] {
-    const { last } = this;
-    if (last) this.steps = [...this.steps, { ...last, seconds: Math.round((this.seconds() - last.at) * 10) / 10 }];
-    this.last = undefined;
-    return this.steps;
-  }
+/** What cannot be removed now is removed by the next agent. */
+async function removeAll(notes: RestoreNotes): Promise<void> {
+  for (const place of notes.get().fresh) await removeTree(place).catch(() => undefined);
 }

@@ -1,130 +1,152 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { rename } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import type { InventoryProcessVault } from "@chainkeep/core";
-import { BackupWorld } from "../testing/backup-world.fixture";
-import { recoverRestore } from "./recover-restore";
-import { type RestoreJournal, readRestoreJournal, writeRestoreJournal } from "./restore-journal";
-import { carryOut, dataEntries, freshDirectory, movesOf, oldDirectory, takeBack } from "./swap";
+import { freshDirectory, oldDirectory } from "./own-names";
+import { KEPT, NEW_DATA, OLD_DATA, readTree, type Tree, writeTree } from "./restore-world.fixture";
+import { carryOut, type HomeSwap, progressOf, swapOf, takeBack } from "./swap";
 
-let home: string;
+jest.mock("node:fs/promises", () => {
+  const real = jest.requireActual<typeof import("node:fs/promises")>("node:fs/promises");
+  return { ...real, rename: jest.fn(real.rename) };
+});
+const renames = jest.mocked(rename);
+const realRename = renames.getMockImplementation() as typeof rename;
+
+const ID = "0a";
+const PLACES = {
+  dataPaths: ["data/*.db/**", "data/cs.wal/**"],
+  keyPaths: ["config/node_key.json", "data/priv_validator_state.json"],
+  stays: [],
+};
+const NEW = { ...KEPT, ...NEW_DATA };
+const OLD = { ...KEPT, ...OLD_DATA };
+
+let root: string;
 beforeEach(() => {
-  home = mkdtempSync(path.join(tmpdir(), "chainkeep-swap-"));
+  root = mkdtempSync(path.join(tmpdir(), "chainkeep-swap-"));
 });
-afterEach(() => rmSync(home, { recursive: true, force: true }));
-
-const vault = (dataPaths: string[], keyPaths: string[] = []) =>
-  ({ home, dataPaths, keyPaths }) as unknown as InventoryProcessVault;
-function write(root: string, files: Record<string, string>): void {
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
-    writeFileSync(path.join(root, name), text);
-  }
-}
-const read = (name: string) =>
-  existsSync(path.join(home, name)) ? readFileSync(path.join(home, name), "utf8") : undefined;
-const comet = vault(["data/*.db/**", "data/cs.wal/**"], ["config/node_key.json", "data/priv_validator_state.json"]);
-const ID = "x";
-
-/** Old data in its place, new data beside it. */
-function before(): void {
-  write(home, {
-    "data/state.db/1": "old",
-    "data/gone.db/1": "old",
-    "data/priv_validator_state.json": "height 7",
-    "config/node_key.json": "mine",
-  });
-  write(freshDirectory(home, ID), { "data/state.db/1": "new", "data/tx.db/1": "new" });
-}
-const state = () => ["data/state.db/1", "data/gone.db/1", "data/tx.db/1"].map(read);
-const OLD = ["old", "old", undefined];
-const NEW = ["new", undefined, "new"];
-
-describe("dataEntries", () => {
-  it("names what globs name as a whole, and nothing beside it", async () => {
-    before();
-    expect(await dataEntries(home, comet)).toEqual(["data/gone.db", "data/state.db"]);
-  });
-
-  it("goes into a directory that holds a key, and leaves the key", async () => {
-    write(home, { "data/chain/1": "x", "data/key": "k", "data/deep/key": "k", "data/deep/2": "x" });
-    expect(await dataEntries(home, vault(["data/**"], ["data/key", "data/**/key"]))).toEqual([
-      "data/chain",
-      "data/deep/2",
-    ]);
-  });
-
-  it("takes everything but keys where the whole home is data", async () => {
-    write(home, { "a/1": "x", b: "x", key: "k", ".chainkeep-files": "ours" });
-    expect(await dataEntries(home, vault(["**"], ["key"]))).toEqual(["a", "b"]);
-  });
+afterEach(() => {
+  renames.mockImplementation(realRename);
+  rmSync(root, { recursive: true, force: true });
 });
 
-describe("the swap", () => {
-  it("puts new data in the place of the old, keeps the old, and leaves keys and signing state alone", async () => {
-    before();
-    await carryOut(await movesOf(home, ID, comet));
-    expect(state()).toEqual(NEW);
-    expect([read("config/node_key.json"), read("data/priv_validator_state.json")]).toEqual(["mine", "height 7"]);
-    expect(readFileSync(path.join(oldDirectory(home, ID), "data/gone.db/1"), "utf8")).toBe("old");
+const homeOf = (name: string) => path.join(root, name);
+async function prepared(name = "node", old: Tree = OLD_DATA): Promise<HomeSwap> {
+  const home = homeOf(name);
+  writeTree(home, { ...KEPT, ...old });
+  writeTree(freshDirectory(home, ID), NEW_DATA);
+  return swapOf(home, ID, freshDirectory(home, ID), PLACES);
+}
+
+/** The process dies before the n-th rename. */
+function dieAt(n: number): void {
+  let done = 0;
+  renames.mockImplementation(async (from, to) => {
+    if (done++ === n) throw new Error("died");
+    return realRename(from, to);
+  });
+}
+
+async function dies(action: Promise<unknown>): Promise<boolean> {
+  const died = await action.then(
+    () => false,
+    (error: Error) => error.message === "died" || Promise.reject(error),
+  );
+  renames.mockImplementation(realRename);
+  return died;
+}
+
+describe("a swap", () => {
+  it("puts new data in the place of the old, keeps the old, and leaves keys, state and configuration alone", async () => {
+    const swap = await prepared();
+    await carryOut([swap]);
+    expect(readTree(swap.home)).toEqual(NEW);
+    expect(readTree(oldDirectory(swap.home, ID))).toEqual(OLD_DATA);
   });
 
-  it("ends with all new data wherever it broke off, and goes back to all old data as well", async () => {
-    before();
-    const moves = await movesOf(home, ID, comet);
-    for (let n = 0; n <= moves.length; n++) {
-      await carryOut(moves.slice(0, n));
-      await carryOut(moves);
-      expect(state()).toEqual(NEW);
-      for (let back = 0; back <= n; back++) await takeBack(moves.slice(moves.length - back));
-      await takeBack(moves);
-      expect(state()).toEqual(OLD);
+  it("brings data to a node that has lost all of it, with the rights of its directories", async () => {
+    const home = homeOf("lost");
+    mkdirSync(path.join(freshDirectory(home, ID), "data"), { recursive: true, mode: 0o750 });
+    writeTree(freshDirectory(home, ID), NEW_DATA);
+    const swap = await swapOf(home, ID, freshDirectory(home, ID), PLACES);
+    await carryOut([swap]);
+    expect(readTree(home)).toEqual(NEW_DATA);
+    expect(statSync(path.join(home, "data")).mode & 0o777).toBe(0o750);
+    expect(existsSync(oldDirectory(home, ID))).toBe(false);
+  });
+
+  it("goes back to the old data, and leaves nothing of it aside", async () => {
+    const swap = await prepared();
+    await carryOut([swap]);
+    await takeBack([swap]);
+    expect(readTree(swap.home)).toEqual(OLD);
+    expect(readTree(swap.fresh)).toEqual(NEW_DATA);
+    expect(readdirSync(swap.home)).not.toContain(path.basename(oldDirectory(swap.home, ID)));
+  });
+
+  it("takes out what a client has made of the new data before the old comes back", async () => {
+    const swap = await prepared();
+    await carryOut([swap]);
+    writeTree(swap.home, { "data/made.db/1": "by the client", "data/state.db/9": "by the client" });
+    await takeBack([swap]);
+    expect(readTree(swap.home)).toEqual(OLD);
+  });
+});
+
+describe("a swap that breaks off", () => {
+  /** One for each rename: two and three in each of two homes. */
+  const deaths = Array.from({ length: 10 }, (_, n) => n);
+
+  it.each(deaths)("before rename %i is carried on to all new data", async (n) => {
+    const swaps = [await prepared("execution"), await prepared("consensus")];
+    dieAt(n);
+    await dies(carryOut(swaps));
+    await carryOut(swaps);
+    for (const { home } of swaps) expect(readTree(home)).toEqual(NEW);
+  });
+
+  it.each(deaths)("before rename %i is taken back to all old data, also when that breaks off, too", async (n) => {
+    for (const m of deaths) {
+      const swaps = [await prepared(`execution-${m}`), await prepared(`consensus-${m}`)];
+      dieAt(n);
+      await dies(carryOut(swaps));
+      dieAt(m);
+      await dies(takeBack(swaps));
+      await takeBack(swaps);
+      for (const { home } of swaps) expect(readTree(home)).toEqual(OLD);
     }
   });
 
-  it("brings data to a node that has lost all of it", async () => {
-    write(freshDirectory(home, ID), { "data/state.db/1": "new" });
-    await carryOut(await movesOf(home, ID, comet));
-    expect(read("data/state.db/1")).toBe("new");
-    expect(existsSync(oldDirectory(home, ID))).toBe(false);
+  it("holds the new data only when all old data is aside, in all homes", async () => {
+    for (const n of deaths) {
+      const swaps = [await prepared(`execution-${n}`), await prepared(`consensus-${n}`)];
+      dieAt(n);
+      await dies(carryOut(swaps));
+      const texts = swaps.flatMap(({ home }) => Object.values(readTree(home)));
+      expect(texts.includes("old") && texts.includes("new")).toBe(false);
+      const { begun, complete } = await progressOf(swaps);
+      expect({ begun, complete }).toEqual({ begun: texts.includes("new"), complete: false });
+    }
+  });
+
+  it("is not mixed with what a client wrote that was started in between", async () => {
+    const swap = await prepared();
+    const aside = 2;
+    dieAt(aside);
+    expect(await dies(carryOut([swap]))).toBe(true);
+    expect(readTree(swap.home)).toEqual(KEPT);
+    writeTree(swap.home, { "data/state.db/1": "born", "data/tx.db/1": "born", "data/young.db/1": "born" });
+    await carryOut([swap]);
+    expect(readTree(swap.home)).toEqual(NEW);
+    expect(readTree(oldDirectory(swap.home, ID))).toEqual(OLD_DATA);
   });
 });
 
-describe("recoverRestore", () => {
-  it.each<[RestoreJournal["phase"], number, readonly unknown[]]>([
-    ["fetch", 0, OLD],
-    ["swap", 0, NEW],
-    ["swap", 1, NEW],
-    ["swap", 3, NEW],
-    ["start", 9, NEW],
-  ])(
-    "of an agent that died in %s after %i moves leaves no mix, and a node that runs",
-    async (phase, done, expected) => {
-      const at = new BackupWorld();
-      try {
-        before();
-        const moves = await movesOf(home, ID, comet);
-        const fresh = [freshDirectory(home, ID)];
-        await writeRestoreJournal(at.directory, {
-          schemaVersion: 1,
-          id: ID,
-          node: "mirror-0",
-          point: "p",
-          phase,
-          fresh,
-          moves,
-        });
-        await carryOut(moves.slice(0, done));
-        at.running = false;
-        expect(await recoverRestore(at.world())).toEqual({ node: "mirror-0", data: expected === OLD ? "old" : "new" });
-        expect(state()).toEqual(expected);
-        expect(at.running).toBe(true);
-        expect(existsSync(fresh[0] ?? "")).toBe(false);
-        expect(await readRestoreJournal(at.directory)).toBeUndefined();
-        expect(await recoverRestore(at.world())).toBeUndefined();
-      } finally {
-        at.close();
-      }
-    },
-  );
+it("tells how far it has come", async () => {
+  const swap = await prepared();
+  expect(await progressOf([swap])).toEqual({ begun: false, complete: false, hasOld: true });
+  await carryOut([swap]);
+  expect(await progressOf([swap])).toEqual({ begun: true, complete: true, hasOld: true });
+  expect((await progressOf([await prepared("lost", {})])).hasOld).toBe(false);
 });
