@@ -109,7 +109,7 @@ export async function foreignPlace(home: string, places: DataPlaces): Promise<st
       if (isOwnName(entry.name) || stays(name, places)) continue;
       const isData = heads.some((head) => matchesGlob(name, head));
       const onTheWay = heads.some((head) => leadsTo(name, head));
-      if (entry.isSymbolicLink() && onTheWay) return path.join(home, name);
+      if (entry.isSymbolicLink() && (isData || onTheWay)) return path.join(home, name);
       if (!isData && !(onTheWay && entry.isDirectory())) continue;
       if ((await lstat(path.join(home, name))).dev !== device) return path.join(home, name);
       const deeper = isData ? undefined : await walk(name);

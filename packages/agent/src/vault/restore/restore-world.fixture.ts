@@ -41,7 +41,7 @@ export class RestoreWorld extends BackupWorld {
   /** Told by the runtime, one after another; the last one stays. */
   runs: boolean[] | undefined;
   /** Called with each fetch, when the first file is written. */
-  onFetch: (request: FetchRequest) => void = () => {};
+  onFetch: (request: FetchRequest) => void | Promise<void> = () => {};
 
   constructor() {
     super();
@@ -75,7 +75,7 @@ export class RestoreWorld extends BackupWorld {
       this.calls.push("fetch");
       const [first, ...rest] = Object.entries(this.data);
       if (first) writeTree(request.target, { [first[0]]: first[1] });
-      this.onFetch(request);
+      await this.onFetch(request);
       const fault = this.faults.get("fetch")?.shift();
       if (fault) throw fault;
       writeTree(request.target, Object.fromEntries(rest));
