@@ -7,6 +7,7 @@ import { openStore } from "../../packages/agent/src/vault/store/open-store";
 import type { ResticStore } from "../../packages/agent/src/vault/store/restic-store";
 import { asVaultError } from "../../packages/agent/src/vault/vault-error";
 import type { Destination, InventoryVault, RecoveryPoint } from "../../packages/core/src/index";
+import { pointOf } from "../../packages/core/src/vault/point.fixture";
 import { findProgram } from "./find-program";
 
 export const restic = findProgram("restic");
@@ -91,22 +92,19 @@ export class StoreWorld {
   }
 
   point(snapshot: string, change: Partial<RecoveryPoint> = {}): RecoveryPoint {
-    const process = { name: "rpc-0", home: this.home, dataPaths: ["data/*.db/**"] };
-    return {
-      schemaVersion: 1,
+    return pointOf({
       id: "devnet-7-20261125T030000Z",
-      vault: "vault",
       cluster: "devnet",
       node: "rpc-0",
+      group: "rpc",
+      kind: "full",
       height: 7,
       createdAt: 1_795_575_600,
-      lockedUntil: null,
-      processes: [process],
+      processes: pointOf().processes.map((process) => ({ ...process, name: "rpc-0", home: this.home })),
       storage: { kind: "restic", snapshot, files: 0, addedBytes: 0 },
       sizeBytes: 0,
-      copies: [],
       ...change,
-    } as unknown as RecoveryPoint;
+    });
   }
 
   /** Names and contents below a directory, for comparison. */

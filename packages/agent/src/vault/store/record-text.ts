@@ -8,6 +8,10 @@ export function recordIn(text: string): { readonly point: RecoveryPoint } | { re
   } catch {
     return { torn: text.trim() === "" ? "the record is empty" : "the record is torn: no JSON" };
   }
+  const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
+  if (version !== 1) {
+    return { torn: `the record is of schema ${JSON.stringify(version) ?? "none"}; this agent reads 1` };
+  }
   try {
     return { point: parsePoint(value) };
   } catch (error) {

@@ -38,7 +38,7 @@ export const BACKUP: readonly AlertDefinition[] = [
       diagnosis: [
         "`BackupFailed` fires as well: the attempts fail, see there. If not, nothing was attempted: is the schedule right, does the agent run (`npx chainkeep status`)?",
         "`npx chainkeep logs agent` tells why a node was passed over: never the only healthy one, never a validator.",
-        "Is the place of the vault reachable, and has it room?",
+        "`npx chainkeep points`: what is there to go back to meanwhile? Is the place of the vault reachable, and has it room?",
       ],
       mitigation: [
         "Mend the cause and wait for the next attempt; see the age fall on the dashboard of backups.",
@@ -73,7 +73,7 @@ export const BACKUP: readonly AlertDefinition[] = [
         "Credentials and place of the vault: a new vault most often fails for want of rights.",
       ],
       mitigation: [
-        "Mend what the log names, and wait for the next attempt.",
+        "Mend what the log names, and do not wait for the schedule: `npx chainkeep backup`.",
         "A vault that is not wanted any more: take it out of the program.",
       ],
     },
@@ -137,11 +137,11 @@ export const BACKUP: readonly AlertDefinition[] = [
       impact:
         "Backups may be useless without anybody knowing. A restore picks the newest point that was proven, and that one gets older.",
       diagnosis: [
-        "Did a verification run and fail, or did none run? `npx chainkeep logs agent`.",
+        "Did a verification run and fail, or did none run? `npx chainkeep points` shows what was found, `npx chainkeep logs agent` why.",
         "Is there room and memory for a second node where verifications run?",
       ],
       mitigation: [
-        "Mend what made it fail. If a recovery point is damaged, the one before it is the newest good one: see that retention does not delete it.",
+        "Prove one now: `npx chainkeep verify`. Mend what made it fail. If a recovery point is damaged, the one before it is the newest good one: see that retention does not delete it.",
         "Verifications of large chains take long: choose a schedule that they can keep.",
       ],
     },
