@@ -2,6 +2,7 @@ import { type AgentInventory, ConfigError, didYouMean } from "@chainkeep/core";
 import { jsonLog, type Log } from "../log";
 import { lightTrust } from "../prepare/light-trust";
 import { watchdog } from "../vault/backup/watchdog";
+import { bootstrapCommand } from "../vault/restore/bootstrap-command";
 import { Agent } from "./agent";
 import { readInventory } from "./read-inventory";
 
@@ -15,13 +16,15 @@ const HELP = `chainkeep agent: asks blockchain nodes for their heads, judges the
   run --inventory FILE     watch the nodes of an agent.json until SIGTERM; SIGHUP rereads the file
   check --inventory FILE   say whether an agent.json is sound; all problems at once
   watchdog --journal FILE  start a node that stands still for a backup, when its agent is gone; the agent starts it by itself
+  bootstrap ...            give a process without data that of the newest verified recovery point, before it is started:
+                           --inventory FILE --node NAME --process NAME; ends with 1 as long as there is no such point
   light-trust ...          prepare the trusted header of a light client (see light-trust --help)
   --help                   this text
 
 Exit codes: 0 all well, 1 failed at run time, 2 wrong usage or unsound inventory.
 `;
 
-const COMMANDS = ["run", "check", "light-trust", "watchdog"];
+const COMMANDS = ["run", "check", "bootstrap", "light-trust", "watchdog"];
 
 /** Runs a command line of the agent. Resolves with the exit code; of \`run\`, when the agent has stopped. */
 export async function runCommand(argv: readonly string[], context: CommandContext): Promise<number> {
@@ -35,6 +38,7 @@ export async function runCommand(argv: readonly string[], context: CommandContex
     context.out(HELP);
     return 0;
   }
+  if (command === "bootstrap") return bootstrapCommand(rest, context, readInventory);
   if (!COMMANDS.includes(command)) {
     const got = command === "" ? "no command" : `${JSON.stringify(command)}`;
     return usage(context, `got ${got}; use one of ${COMMANDS.join(", ")}${didYouMean(command, COMMANDS)}`);

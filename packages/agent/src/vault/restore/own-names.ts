@@ -1,4 +1,4 @@
-import { lstat, readdir, rm } from "node:fs/promises";
+import { lstat, readdir, rm, rmdir } from "node:fs/promises";
 import * as path from "node:path";
 
 /*
@@ -9,11 +9,14 @@ export const freshDirectory = (home: string, id: string) => path.join(home, `.ch
 export const oldDirectory = (home: string, id: string) => path.join(home, `.chainkeep-before-${id}`);
 /** What somebody wrote while the data changed places, e.g. a client that was started in between. */
 export const strayDirectory = (home: string, id: string) => path.join(home, `.chainkeep-stray-${id}`);
-export const bootstrapDirectory = (home: string, id: string) => path.join(home, `.chainkeep-bootstrap-${id}`);
+
+/** Everything of a bootstrap, also what is being written, in a directory of its own. */
+const ofBootstrap = (home: string) => path.join(home, ".chainkeep-bootstrap");
+export const bootstrapDirectory = (home: string, id: string) => path.join(ofBootstrap(home), `copy-${id}`);
 /** A bootstrap that is under way. */
-export const bootstrapJournal = (home: string) => path.join(home, ".chainkeep-bootstrap-run.json");
-/** A bootstrap that was done. */
-export const bootstrapMarker = (home: string) => path.join(home, ".chainkeep-bootstrap.json");
+export const bootstrapJournal = (home: string) => path.join(ofBootstrap(home), "run.json");
+/** A bootstrap that was done: which point it took. Whether there is data is told by the data alone. */
+export const bootstrapMarker = (home: string) => path.join(ofBootstrap(home), "done.json");
 
 /** Nothing of ours is data. */
 export const isOwnName = (name: string) => name.startsWith(".chainkeep-");
@@ -25,12 +28,11 @@ export async function removeLeftovers(home: string): Promise<void> {
   for (const name of (await namesIn(home)).filter(isLeftover)) await removeTree(path.join(home, name));
 }
 
-/** Removes a bootstrap that is not done: what comes instead is whole. */
+/** Removes a bootstrap that is not done: what comes instead is whole. The marker of one that was done stays. */
 export async function removeBootstrap(home: string): Promise<void> {
-  await rm(bootstrapJournal(home), { force: true });
-  for (const name of await namesIn(home)) {
-    if (/^\.chainkeep-bootstrap-[0-9a-f]+$/.test(name)) await removeTree(path.join(home, name));
-  }
+  const directory = ofBootstrap(home);
+  for (const name of await namesIn(directory)) if (name !== "done.json") await removeTree(path.join(directory, name));
+  await rmdir(directory).catch(() => undefined);
 }
 
 async function namesIn(home: string): Promise<string[]> {

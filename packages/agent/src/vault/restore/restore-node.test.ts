@@ -82,7 +82,10 @@ describe("a restore", () => {
   });
 
   it("removes a bootstrap that had not ended, which would bring other data", async () => {
-    writeTree(at.home, { ".chainkeep-bootstrap-run.json": "{}", ".chainkeep-bootstrap-0a/data/state.db/1": "other" });
+    writeTree(at.home, {
+      ".chainkeep-bootstrap/run.json": "{}",
+      ".chainkeep-bootstrap/copy-0a/data/state.db/1": "other",
+    });
     at.point();
     await restore();
     expect(Object.keys(readTree(at.home, true)).filter((name) => name.startsWith(".chainkeep-bootstrap"))).toEqual([]);

@@ -1,0 +1,79 @@
+import * as path from "node:path";
+import { parseArgs } from "node:util";
+import { type AgentInventory, ConfigError } from "@chainkeep/core";
+import type { Log } from "../../log";
+import { NodeAsker } from "../proof/chain-asker";
+import { openStore } from "../store/open-store";
+import { asVaultError, VaultError } from "../vault-error";
+import { bootstrap } from "./bootstrap";
+
+interface Output {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+}
+
+interface Asked {
+  readonly inventory: string;
+  readonly node: string;
+  readonly process: string;
+}
+
+/**
+ * `bootstrap --inventory FILE --node NAME --process NAME`: a step before the first start of a process, which ends with code 0 when it has data and
+ * with 1 when it must be tried again.
+ */
+export async function bootstrapCommand(
+  argv: readonly string[],
+  { out, err }: Output,
+  read: (file: string) => AgentInventory,
+): Promise<number> {
+  const asked = askedBy(argv);
+  if (asked === undefined) {
+    err("agent: bootstrap takes --inventory FILE --node NAME --process NAME; see --help [AGENT_USAGE]\n");
+    return 2;
+  }
+  const stop = new AbortController();
+  const onSignal = () => stop.abort();
+  process.on("SIGTERM", onSignal).on("SIGINT", onSignal);
+  const say = (line: string) => out(`chainkeep: ${line}\n`);
+  let asker: NodeAsker | undefined;
+  try {
+    const inventory = read(asked.inventory);
+    const { vault } = inventory;
+    if (!vault) throw new VaultError("BOOTSTRAP_NO_VAULT", `${asked.inventory} has no vault`);
+    // What a store has to tell beside an error is for the agent.
+    const log: Log = (level, event, fields) => {
+      if (level === "error") say(`${event} ${JSON.stringify(fields ?? {})}`);
+    };
+    const cacheDirectory = path.join(vault.directory, "cache");
+    const store = openStore({ vault, destination: vault.destination, cacheDirectory, log });
+    asker = new NodeAsker(() => inventory);
+    await bootstrap({ inventory, store, asker, say, signal: stop.signal, now: Date.now }, asked);
+    return 0;
+  } catch (error) {
+    err(failureText(error));
+    return 1;
+  } finally {
+    process.off("SIGTERM", onSignal).off("SIGINT", onSignal);
+    await asker?.close();
+  }
+}
+
+function failureText(error: unknown): string {
+  if (error instanceof ConfigError) return `${error.message}\n`;
+  const { code, message, problems } = asVaultError(error);
+  const lines = [`chainkeep: ${message} [${code}]`, ...problems.map((p) => `  ${p.path}: ${p.message} [${p.code}]`)];
+  return `${lines.join("\n")}\n`;
+}
+
+function askedBy(argv: readonly string[]): Asked | undefined {
+  try {
+    const text = { type: "string" } as const;
+    const { values } = parseArgs({ args: [...argv], options: { inventory: text, node: text, process: text } });
+    const { inventory, node, process: part } = values;
+    return inventory && node && part ? { inventory, node, process: part } : undefined;
+  } catch {
+    // An option that nobody knows, or one without its value.
+    return undefined;
+  }
+}
