@@ -12,7 +12,7 @@ export class Promotions {
 
   constructor(
     private readonly directory: string | undefined,
-    log: Log,
+    private readonly log: Log,
   ) {
     if (directory === undefined) return;
     try {
@@ -40,6 +40,18 @@ export class Promotions {
     else names.delete(node);
     if (this.directory !== undefined) await writeDurably(fileOf(this.directory), `${JSON.stringify([...names])}\n`);
     this.names = names;
+  }
+
+  /** Forgets those that are no mirrors of the cluster any more: a later node of the same name serves nobody by itself. */
+  async keep({ nodes }: Pick<AgentInventory, "nodes">): Promise<void> {
+    const mirrors = new Set(nodes.flatMap(({ name, kind }) => (kind === "mirror" ? [name] : [])));
+    for (const name of this.names) {
+      if (mirrors.has(name)) continue;
+      // What cannot be written now is forgotten with the next reading of the inventory.
+      await this.set(name, false).catch((error: Error) =>
+        this.log("warn", "promotion_not_forgotten", { node: name, error: error.message }),
+      );
+    }
   }
 
   /** The inventory in which promoted mirrors are nodes of the group that answers on `/`. */

@@ -50,15 +50,18 @@ export class VaultHost {
     });
     this.running = { service, key: keyOf(vault) };
     void service.start();
+    void this.promotions.keep(this.input.inventory());
   }
 
   /** Policies are taken over at once; another place is another service. */
   async update(): Promise<void> {
     const { vault } = this.input.inventory();
-    if (this.running && vault && keyOf(vault) === this.running.key) return;
+    if (this.running && vault && keyOf(vault) === this.running.key) return this.promotions.keep(this.input.inventory());
     await this.stop();
     this.promotions = new Promotions(vault?.directory, this.input.log);
     this.start();
+    // The inventory in force was made before these were known.
+    if (this.promotions.get().size > 0) await this.input.onPromotion();
   }
 
   async stop(): Promise<void> {

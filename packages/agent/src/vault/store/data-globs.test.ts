@@ -54,6 +54,7 @@ describe("globs of data", () => {
 describe("what restic leaves out", () => {
   it("is absolute, without what lies elsewhere, and means the same to restic", () => {
     expect(excludeLines("/srv/$HOME/a[1]*", ["data/**/jwt-secret", "shared:jwt.hex", "key[0]"])).toEqual([
+      "/srv/$$HOME/a\\[1]\\*/.chainkeep-*",
       "/srv/$$HOME/a\\[1]\\*/data/**/jwt-secret",
       "/srv/$$HOME/a\\[1]\\*/key\\[0]",
     ]);

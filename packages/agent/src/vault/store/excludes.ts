@@ -20,11 +20,14 @@ export class Excludes {
   }
 }
 
+/** What restores have put aside, and the target's notes: no part of the data even where the whole home is. */
+const OWN = ".chainkeep-*";
+
 /** In restic's notation: absolute, and where the same sign would mean more to restic than to us, escaped. */
 export function excludeLines(home: string, keyPaths: readonly string[]): string[] {
   if (/[\n\r]/.test(home)) throw new VaultError("STORE_FAILED", `${JSON.stringify(home)}: a line break in a path`);
   const at = home.replaceAll(/[\\*?[]/g, "\\$&");
-  return keyPaths
+  return [OWN, ...keyPaths]
     .filter((glob) => !glob.startsWith("shared:"))
     .map((glob) => path.posix.join(at, glob.replaceAll(/[\\[]/g, "\\$&")).replaceAll("$", "$$$$"));
 }
