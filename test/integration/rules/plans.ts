@@ -1,4 +1,4 @@
-import { type ClusterArgs, type ClusterPlan, planCluster } from "@chainkeep/core";
+import { type ClusterArgs, type ClusterPlan, planCluster, vaultSpecOf } from "@chainkeep/core";
 import { podLayout, toy, toyClient } from "../../../packages/core/src/testing/toy-protocol.fixture";
 
 type Nodes = ClusterArgs["nodes"];
@@ -17,6 +17,23 @@ export const alone = toyPlan("private", { val: { kind: "validator" } });
 export const slowAlone = toyPlan("main", { rpc: { kind: "full" } });
 /** Enough nodes to lose some: two roles with several nodes each. */
 export const wide = toyPlan("main", { rpc: { kind: "full", count: 4 }, mirror: { kind: "mirror", count: 2 } });
+const vaultSpec = vaultSpecOf("vault", {
+  schedule: "*/30 * * * *",
+  destination: { directory: "/srv/vault" },
+  objectives: { rpoSeconds: 3600, rtoSeconds: 600 },
+  verify: { schedule: "0 */2 * * *" },
+});
+/** Blocks each second, with a mirror and a vault. */
+export const kept = planCluster(
+  "c",
+  {
+    chain: { definition: toy, network: "private" },
+    nodes: { rpc: { kind: "full", count: 2 }, mirror: { kind: "mirror" } },
+    monitoring: { receivers: "none" },
+    backup: { vault: { vaultSpec } },
+  },
+  podLayout,
+);
 /** Makes blocks only when there is something to do. */
 export const idle: ClusterPlan = { ...quick, networkFacts: { ...quick.networkFacts, idle: true } };
 

@@ -3,6 +3,7 @@ import { describeWith, findProgram } from "../find-program";
 import { inDirectory, runProgram, testRules } from "./promtool";
 import { AVAILABILITY } from "./scenarios/availability";
 import { BACKUP } from "./scenarios/backup";
+import { BACKUP_PROOFS } from "./scenarios/backup-proofs";
 import { BEHIND } from "./scenarios/behind";
 import { BUDGET } from "./scenarios/budget";
 import { CALM } from "./scenarios/calm";
@@ -28,6 +29,7 @@ import {
   freeze,
   healthy,
   idle,
+  kept,
   LINKS,
   nodeStalled,
   ownProtocol,
@@ -62,6 +64,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   ...DISK,
   ...HOST,
   ...BACKUP,
+  ...BACKUP_PROOFS,
   ...SECURITY,
   ...COST,
   ...META,
@@ -96,7 +99,7 @@ describeWith({ promtool: findProgram("promtool") })("alert rules, judged by prom
     expect((await testRules(promtool, rulesTest(wrong))).code).not.toBe(0);
   }, 60_000);
 
-  const plans = { quick, slow, alone, idle, wide, ownProtocol, ethereum, cometbft, bitcoin, substrate };
+  const plans = { quick, kept, slow, alone, idle, wide, ownProtocol, ethereum, cometbft, bitcoin, substrate };
   const sets: readonly (readonly Preset[] | undefined)[] = [undefined, PRESETS, ...PRESETS.map((preset) => [preset])];
 
   it.each(Object.entries(plans))(

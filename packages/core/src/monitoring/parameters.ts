@@ -77,6 +77,7 @@ export function alertParameters({ plan, stack, monitoring = {}, monthlyBudgetUsd
     sloAvailability: slo === false ? undefined : (slo?.availability ?? 0.999),
     sloLatencySeconds: (slo === false ? undefined : slo?.latencySeconds) ?? 1,
     vault: vault?.name,
+    mirrorCount: nodes.filter((n) => n.kind === "mirror").length,
     rpoSeconds: objectives.rpoSeconds ?? vault?.policy.rpoSeconds ?? DAY,
     rtoSeconds: objectives.rtoSeconds ?? vault?.policy.rtoSeconds ?? 4 * 3600,
     verifySeconds: objectives.verifySeconds ?? proofSeconds(vault),

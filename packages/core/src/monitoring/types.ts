@@ -74,6 +74,8 @@ export interface AlertParameters {
   readonly sloLatencySeconds: number;
   /** Name of the cluster's vault; undefined where it has none. */
   readonly vault: string | undefined;
+  /** Nodes that follow as live copies. */
+  readonly mirrorCount: number;
   /** How old the newest recovery point may be. */
   readonly rpoSeconds: number;
   /** How long a restore may take. */

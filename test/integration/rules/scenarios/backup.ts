@@ -6,6 +6,7 @@ import {
   freeze,
   gone,
   healthy,
+  kept,
   networkLabels,
   quick,
   rising,
@@ -15,14 +16,14 @@ import {
 } from "../world";
 
 /** A recovery point every half an hour; one an hour is promised, and one proof in two. */
-const monitoring = {
+export const monitoring = {
   presets: ["backup"],
   objectives: { rpoSeconds: 3600, verifySeconds: 7200 },
   // Minutes in place of seconds: hours of samples stay few.
   scrapeIntervalSeconds: 60,
 };
 const INTERVAL = 1800;
-const labels = { ...networkLabels(quick), vault: "vault" };
+export const labels = { ...networkLabels(quick), vault: "vault" };
 
 interface Vault {
   readonly success?: Signal;
@@ -31,6 +32,10 @@ interface Vault {
   readonly interval?: Signal;
   readonly size?: Signal;
   readonly height?: Signal;
+  readonly verification?: Signal;
+  readonly drill?: Signal;
+  readonly check?: Signal;
+  readonly restore?: Signal;
 }
 const NAMES: Readonly<Record<keyof Vault, string>> = {
   success: "last_success_timestamp_seconds",
@@ -39,6 +44,10 @@ const NAMES: Readonly<Record<keyof Vault, string>> = {
   interval: "interval_seconds",
   size: "size_bytes",
   height: "height",
+  verification: "last_verification_status",
+  drill: "last_drill_status",
+  check: "last_check_status",
+  restore: "last_restore_seconds",
 };
 const last =
   (every: number): Signal =>
@@ -57,14 +66,21 @@ const good: Vault = {
   size: (t) => 1e9 + 1e6 * Math.floor(t / INTERVAL),
   height: heightAt(last(INTERVAL)),
 };
-const vault = (changes: Vault = {}): Series[] =>
+export const vault = (changes: Vault = {}): Series[] =>
   (Object.entries({ ...good, ...changes }) as [keyof Vault, Signal][]).map(([key, value]) => ({
     name: `chain_backup_${NAMES[key]}`,
     labels,
     value,
   }));
-const alert = (name: string, severity: string, summary: string, description: string): ExpectedAlert =>
+export const alert = (name: string, severity: string, summary: string, description: string): ExpectedAlert =>
   expected(name, { ...labels, severity, owner: "ops" }, [summary, description]);
+
+const neverKnown = alert(
+  "BackupNeverRan",
+  "warning",
+  "vault vault has no recovery point",
+  "vault vault should hold a recovery point of private, and for 1h 0m 0s none is known.",
+);
 
 const tooOld = (age: string) =>
   alert(
@@ -138,6 +154,12 @@ export const BACKUP: Readonly<Record<string, Scenario>> = {
     monitoring,
     more: vault({ success: gone, verified: gone, status: gone, size: gone, height: gone }),
     checks: [...silentAt(60, 3540), firesAt(3600, never), firesAt(20_000 - 20, never)],
+  },
+  "BackupNeverRan fires when everything that was known of the vault is gone": {
+    plan: kept,
+    monitoring,
+    more: vault().map(({ value, ...series }) => ({ ...series, value: until(3600, value) })),
+    checks: [...silentAt(60, 3600, 7080), firesAt(7260, neverKnown)],
   },
   "BackupNeverRan is silent when the first one comes in time": {
     plan: quick,

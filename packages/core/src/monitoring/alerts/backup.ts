@@ -16,7 +16,7 @@ const age = `(time() - ${SUCCESS})`;
 const sizeWindow = (p: AlertParameters) => `${POINTS * p.rpoSeconds}s`;
 
 /** Recovery points: a copy that is old, small, or was never tried is found here and not on the day that it is needed. */
-export const BACKUP: readonly AlertDefinition[] = [
+export const BACKUP_POINTS: readonly AlertDefinition[] = [
   {
     name: "BackupTooOld",
     preset: "backup",
@@ -62,12 +62,15 @@ export const BACKUP: readonly AlertDefinition[] = [
     owner: "ops",
     summary: "vault {{ $labels.vault }} has no recovery point",
     description: (p) =>
-      `${VAULT} should hold a recovery point of {{ $labels.network }} every ${DURATION}, and has none after ${durationOf(Math.min(WEEK, p.rpoSeconds))}.`,
+      p.vault === undefined
+        ? `${VAULT} should hold a recovery point of {{ $labels.network }} every ${DURATION}, and has none after ${durationOf(Math.min(WEEK, p.rpoSeconds))}.`
+        : `${VAULT} should hold a recovery point of {{ $labels.network }}, and for ${durationOf(Math.min(WEEK, p.rpoSeconds))} none is known.`,
     dashboard: "backups",
     runbook: {
-      meaning: `The vault has a schedule, but since it is there no backup has succeeded.`,
+      meaning: `The cluster has a vault, and no recovery point of it is known: no backup has succeeded since it is there, every one failed its proof, or the agent tells nothing of the vault any more.`,
       impact: "There is nothing to restore from. If the nodes are lost, they start from nothing.",
       diagnosis: [
+        "`npx chainkeep points`: are there some after all? Then the agent does not tell of them: does it run (`npx chainkeep status`), can it reach the vault (`npx chainkeep logs agent`)?",
         "Has the time of the schedule come at all? It is in UTC.",
         "`BackupFailed`, and `npx chainkeep logs agent`: was it tried, and what came of it?",
         "Credentials and place of the vault: a new vault most often fails for want of rights.",
@@ -93,7 +96,7 @@ export const BACKUP: readonly AlertDefinition[] = [
       `The last attempt to back up {{ $labels.network }} into ${VAULT} failed (status ${VALUE}, limit 1).`,
     dashboard: "backups",
     runbook: {
-      meaning: `The last attempt did not end with a recovery point. The ones before are not touched. The alert stays until an attempt succeeds.`,
+      meaning: `The last attempt did not end with a recovery point. The ones before are not touched. It is tried again, after five minutes first and then ever later; the alert stays until an attempt succeeds.`,
       impact: "None yet. If it goes on, `BackupTooOld` follows.",
       diagnosis: [
         "`npx chainkeep logs agent` names the step: stopping the client, the copy, the transfer, the record.",
@@ -101,7 +104,7 @@ export const BACKUP: readonly AlertDefinition[] = [
         "No room, no rights, no network to the vault's place?",
       ],
       mitigation: [
-        "Mend the cause; the next attempt of the schedule clears the alert.",
+        "Mend the cause; the next attempt clears the alert. Not to wait for it: `npx chainkeep backup`.",
         "If the client did not stop within its grace time, give it more: a client that is killed leaves a copy that may not open.",
       ],
     },

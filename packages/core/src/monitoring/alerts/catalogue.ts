@@ -1,6 +1,7 @@
 import type { AlertDefinition } from "../types";
 import { AVAILABILITY } from "./availability";
-import { BACKUP } from "./backup";
+import { BACKUP_POINTS } from "./backup";
+import { BACKUP_PROOFS } from "./backup-proofs";
 import { BEHIND } from "./behind";
 import { BUDGET } from "./budget";
 import { COST } from "./cost";
@@ -34,7 +35,8 @@ export const ALERTS: readonly AlertDefinition[] = [
   ...QUORUM,
   ...DISK,
   ...HOST_ALERTS,
-  ...BACKUP,
+  ...BACKUP_POINTS,
+  ...BACKUP_PROOFS,
   ...SECURITY,
   ...COST,
   ...META,

@@ -24,6 +24,7 @@ const WORLDS = {
   ethereum: parametersOf({ protocol: "ethereum", network: "mainnet", execution: "reth" }, full(3), {
     reference: { url: "https://reference.example.org" },
   }),
+  mirrored: parametersOf({ definition: toy, network: "main" }, { ...full(1), copy: { kind: "mirror" } }),
   bitcoin: parametersOf({ protocol: "bitcoin", network: "mainnet" }, full(1)),
   substrate: parametersOf({ protocol: "substrate", network: "polkadot" }, full(2)),
 };

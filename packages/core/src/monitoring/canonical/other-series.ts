@@ -53,32 +53,6 @@ export const SERVICE_SERIES: readonly Canonical[] = [
   },
 ];
 
-/** Backups, as the vault's agent tells them. */
-export const VAULT_SERIES: readonly Canonical[] = (
-  [
-    ["last_success_timestamp_seconds", "unix seconds", "when the newest recovery point was taken"],
-    ["last_verified_timestamp_seconds", "unix seconds", "when a recovery point was last proven"],
-    ["last_attempt_status", "0/1", "whether the last attempt succeeded"],
-    ["interval_seconds", "seconds", "time between two scheduled recovery points"],
-    ["size_bytes", "bytes", "size of the newest recovery point"],
-    ["height", "blocks", "height of the newest recovery point"],
-    ["points", "points", "recovery points that are kept"],
-    ["last_restore_seconds", "seconds", "what the last restore or drill took"],
-    ["locked_until_timestamp_seconds", "unix seconds", "until when the newest recovery point cannot be deleted"],
-    ["transfer_errors_total", "errors", "failed transfers to a destination"],
-  ] as const
-).map(([name, unit, says]) => ({
-  name: `chain:backup_${name}`,
-  scope: "vault",
-  unit,
-  says,
-  // Of several attempts at once, the failed one counts.
-  agent:
-    name === "last_attempt_status"
-      ? "min by (network, stack, vault) (chain_backup_last_attempt_status)"
-      : `chain_backup_${name}`,
-}));
-
 /** Machines, by node_exporter. */
 export const HOST_SERIES: readonly Canonical[] = [
   {

@@ -2,17 +2,10 @@ import type { ClusterPlan } from "../../cluster/types";
 import type { Preset } from "../types";
 import { CHECKPOINT_SERIES } from "./checkpoint-series";
 import { CHAIN_SERIES, DISK_SERIES, TRAFFIC_SERIES } from "./node-series";
-import {
-  COST_SERIES,
-  HOST_SERIES,
-  META_SERIES,
-  NETWORK_SERIES,
-  SECURITY_SERIES,
-  SERVICE_SERIES,
-  VAULT_SERIES,
-} from "./other-series";
+import { COST_SERIES, HOST_SERIES, META_SERIES, NETWORK_SERIES, SECURITY_SERIES, SERVICE_SERIES } from "./other-series";
 import { type Canonical, LABELS } from "./series";
 import { VALIDATOR_SERIES } from "./validator-series";
+import { VAULT_SERIES } from "./vault-series";
 
 /** All canonical series. Later ones may be written on earlier ones. */
 export const CANONICAL: readonly Canonical[] = [
