@@ -21,6 +21,8 @@ export interface Generation {
   readonly databases: number;
   /** Of each one, random bytes beside its mark. */
   readonly bytes?: number;
+  /** How many there should be, where that is not so. */
+  readonly says?: number;
 }
 
 /** Nodes of a client whose databases must fit each other, a vault with real points, and what an agent is told of them. */
@@ -50,12 +52,12 @@ export class RestoreStack {
   }
 
   /** Writes data of a generation into a home, in the place of what is there. */
-  fill(home: string, { height, databases, bytes = 0 }: Generation): void {
+  fill(home: string, { height, databases, bytes = 0, says = databases }: Generation): void {
     rmSync(path.join(home, "data"), { recursive: true, force: true });
     for (let i = 0; i < databases; i++) {
       const database = path.join(home, "data", `${i}.db`);
       mkdirSync(database, { recursive: true });
-      writeFileSync(path.join(database, "generation"), `${height}:${databases}`);
+      writeFileSync(path.join(database, "generation"), `${height}:${says}`);
       if (bytes > 0) writeFileSync(path.join(database, "sst"), randomBlock(bytes, i));
     }
   }

@@ -2,7 +2,7 @@ import { type AgentInventory, ConfigError, didYouMean } from "@chainkeep/core";
 import { jsonLog, type Log } from "../log";
 import { lightTrust } from "../prepare/light-trust";
 import { watchdog } from "../vault/backup/watchdog";
-import { bootstrapCommand } from "../vault/restore/bootstrap-command";
+import { bootstrapArguments, bootstrapCommand } from "../vault/restore/bootstrap-command";
 import { Agent } from "./agent";
 import { readInventory } from "./read-inventory";
 
@@ -38,7 +38,11 @@ export async function runCommand(argv: readonly string[], context: CommandContex
     context.out(HELP);
     return 0;
   }
-  if (command === "bootstrap") return bootstrapCommand(rest, context, readInventory);
+  if (command === "bootstrap") {
+    const asked = bootstrapArguments(rest);
+    if (asked) return bootstrapCommand(asked, context, readInventory);
+    return usage(context, "bootstrap takes --inventory FILE --node NAME --process NAME");
+  }
   if (!COMMANDS.includes(command)) {
     const got = command === "" ? "no command" : `${JSON.stringify(command)}`;
     return usage(context, `got ${got}; use one of ${COMMANDS.join(", ")}${didYouMean(command, COMMANDS)}`);

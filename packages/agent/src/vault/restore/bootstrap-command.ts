@@ -12,7 +12,7 @@ interface Output {
   readonly err: (text: string) => void;
 }
 
-interface Asked {
+export interface BootstrapArguments {
   readonly inventory: string;
   readonly node: string;
   readonly process: string;
@@ -23,15 +23,10 @@ interface Asked {
  * with 1 when it must be tried again.
  */
 export async function bootstrapCommand(
-  argv: readonly string[],
+  asked: BootstrapArguments,
   { out, err }: Output,
   read: (file: string) => AgentInventory,
 ): Promise<number> {
-  const asked = askedBy(argv);
-  if (asked === undefined) {
-    err("agent: bootstrap takes --inventory FILE --node NAME --process NAME; see --help [AGENT_USAGE]\n");
-    return 2;
-  }
   const stop = new AbortController();
   const onSignal = () => stop.abort();
   process.on("SIGTERM", onSignal).on("SIGINT", onSignal);
@@ -66,7 +61,8 @@ function failureText(error: unknown): string {
   return `${lines.join("\n")}\n`;
 }
 
-function askedBy(argv: readonly string[]): Asked | undefined {
+/** Undefined for words that are not those. */
+export function bootstrapArguments(argv: readonly string[]): BootstrapArguments | undefined {
   try {
     const text = { type: "string" } as const;
     const { values } = parseArgs({ args: [...argv], options: { inventory: text, node: text, process: text } });
