@@ -15,7 +15,12 @@ afterEach(() => at.close());
 
 async function run(...words: string[]): Promise<{ code: number; err: string }> {
   let err = "";
-  const code = await runCommand(["bootstrap", ...words], { out: () => {}, err: (text) => void (err += text) });
+  const code = await runCommand(["bootstrap", ...words], {
+    out: () => {},
+    err: (text) => {
+      err += text;
+    },
+  });
   return { code, err };
 }
 
