@@ -87,7 +87,11 @@ export const INPUTS: Readonly<Record<string, () => RulesInput>> = {
     input(
       {
         chain: { definition: toy, network: "main" },
-        nodes: { rpc: { kind: "full", count: 2 }, val: { kind: "validator", count: 2 } },
+        nodes: {
+          rpc: { kind: "full", count: 2 },
+          val: { kind: "validator", count: 2 },
+          mirror: { kind: "mirror" },
+        },
       },
       {
         monitoring: { receivers, presets: ALL, reference: { url: "https://rpc.example.org" } },

@@ -11,6 +11,7 @@ const OTHER_LABELS: Readonly<Record<string, readonly string[]>> = {
   "chain:critical_node": ["network", "node", "role", "stack"],
   "chain:remote_signer": ["network", "node", "role", "stack"],
   "chain:min_healthy": ["network", "role", "stack"],
+  "chain:expected_vault": LABELS.vault,
   "chain:cost_monthly_budget_usd": LABELS.stack,
   ALERTS: ["network", "stack", "node"],
 };
@@ -33,7 +34,7 @@ export function chosenBy(variables: readonly Variable[]): Chosen {
 
 /** Values of the labels that the variables offer: of what should be there, not only of what is. */
 export function variableQuery(name: Variable, before: readonly Variable[]): string {
-  const of = name === "vault" ? "chain:backup_interval_seconds" : "chain:expected_process";
+  const of = name === "vault" ? "chain:backup_points" : "chain:expected_process";
   return `label_values(${chosenBy(before)(of)}, ${name})`;
 }
 

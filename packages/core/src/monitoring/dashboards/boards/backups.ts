@@ -1,5 +1,6 @@
 import type { Board, Row, Variable } from "../model";
 import { type Chosen, chosenBy } from "../select";
+import { liveCopies, proofs } from "./backups-proofs";
 import type { BoardContext } from "./context";
 import { graph, stat, target, timeline } from "./parts";
 import { turnedOff } from "./turned-off";
@@ -17,7 +18,7 @@ export function backupsBoard({ presets }: BoardContext): Board {
     description: SAYS,
     variables: VARIABLES,
     range: "7d",
-    rows: [objectives(chosen), points(chosen)],
+    rows: [objectives(chosen), points(chosen), proofs(chosen), liveCopies(chosen)],
   };
 }
 
@@ -76,7 +77,7 @@ function objectives(chosen: Chosen): Row {
           target(`max by (vault) (${chosen("chain:backup_last_restore_seconds")})`, "{{vault}}"),
           objective("chain:rto_seconds", "objective"),
         ],
-        { min: 0 },
+        { min: 0, empty: "until the first restore or drill" },
       ),
     ],
   };
