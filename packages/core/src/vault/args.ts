@@ -190,7 +190,7 @@ export interface VaultArgs {
   /**
    * Age that the newest point may have, and time that a restore may take, in seconds, 60 to 31536000. Alerts and drills are held against them.
    *
-   * @default { rpoSeconds: 86400, rtoSeconds: 14400 }
+   * @default { rpoSeconds: 86400, rtoSeconds: 14400 }; for a schedule that comes less than once a day, its longest pause for rpoSeconds
    */
   objectives?: { rpoSeconds?: number; rtoSeconds?: number };
   /**

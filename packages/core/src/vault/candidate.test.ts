@@ -32,6 +32,48 @@ describe("pickCandidate", () => {
     expect("skip" in found && found.skip.text).toContain("add a mirror");
   });
 
+  it("takes no node that is not ready for a reason that nobody tells", () => {
+    expect(pick([node("mirror-0", { ready: false })], { sources: ["mirror-0"] })).toBe("CANDIDATE_NOT_READY");
+    const halted = { halted: true, manual: true, sources: ["mirror-0"] };
+    expect(pick([node("mirror-0", { ready: false })], halted)).toBe("CANDIDATE_NOT_READY");
+    expect(pick([node("mirror-0", { ...syncing })], halted)).toBe("CANDIDATE_NOT_READY");
+  });
+
+  it("counts neither nodes that are not ready nor those that something is being done with as ones that stay", () => {
+    const sources = ["rpc-0"];
+    expect(pick([rpc0, node("rpc-1", { busy: "is being restored" })], { sources })).toBe("CANDIDATE_LAST");
+    expect(pick([rpc0, node("rpc-1", syncing)], { sources })).toBe("CANDIDATE_LAST");
+    expect(pick([rpc0, node("api-0")], { sources })).toBe("CANDIDATE_LAST");
+    expect(pick([rpc0, rpc1], { sources })).toBe("rpc-0");
+  });
+
+  it("says for every node why it was passed over", () => {
+    const found = pickCandidate({
+      sources: ["mirror-0", "rpc-0"],
+      nodes: [node("mirror-0", syncing), rpc0],
+      minReady: 1,
+      halted: false,
+      manual: false,
+    });
+    expect("skip" in found && found.skip.perNode).toEqual([
+      { node: "mirror-0", code: "CANDIDATE_NOT_READY", text: expect.stringContaining("catching up") },
+      { node: "rpc-0", code: "CANDIDATE_LAST", text: expect.stringContaining("add a mirror") },
+    ]);
+  });
+
+  it("suggests the node that was probably meant", () => {
+    const sources = ["mirror-0"];
+    const found = pickCandidate({
+      sources,
+      nodes: [mirror],
+      minReady: 1,
+      wished: "miror-0",
+      halted: false,
+      manual: true,
+    });
+    expect("skip" in found && found.skip.text).toContain('did you mean "mirror-0"');
+  });
+
   it("takes a promoted mirror for a node that serves", () => {
     const promoted = node("mirror-0", { serves: true, group: "rpc" });
     expect(pick([promoted, node("rpc-0", syncing)], { sources: ["mirror-0"] })).toBe("CANDIDATE_LAST");

@@ -1,4 +1,5 @@
 import type { Kind } from "../chains/types";
+import { didYouMean } from "../errors/suggest";
 import type { Reason } from "../health/types";
 import { SOURCE_KINDS } from "./lineage";
 
@@ -44,7 +45,8 @@ export interface CandidateSkip {
 export function pickCandidate(given: CandidateCase): { readonly node: string } | { readonly skip: CandidateSkip } {
   const { sources, wished, halted, manual } = given;
   if (halted && !manual) {
-    const text = "the network makes no blocks; a point of it would hold nothing that the last one does not";
+    const text =
+      "the network makes no blocks; a point of it would hold nothing that the last one does not; ask for one with chainkeep backup if you want it all the same";
     return { skip: { code: "CANDIDATE_HALTED", text, perNode: [] } };
   }
   const asked = wished === undefined ? sources : [wished];
@@ -54,7 +56,8 @@ export function pickCandidate(given: CandidateCase): { readonly node: string } |
     if (refusal === undefined) return { node: name };
     perNode.push({ node: name, ...refusal });
   }
-  const reasons = perNode.map(({ node, text }) => `${node} ${text}`).join("; ") || "no node may be copied";
+  const reasons =
+    perNode.map(({ node, text }) => `${node} ${text}`).join("; ") || "no node may be copied; add a mirror";
   return { skip: { code: perNode[0]?.code ?? "CANDIDATE_NONE", text: reasons, perNode } };
 }
 
@@ -63,17 +66,22 @@ function refusalOf(
   { sources, nodes, minReady, halted }: CandidateCase,
 ): { readonly code: string; readonly text: string } | undefined {
   const node = nodes.find((n) => n.name === name);
-  if (!node) return { code: "CANDIDATE_UNKNOWN", text: "is no node of this cluster" };
+  if (!node) {
+    const text = `is no node of this cluster${didYouMean(name, sources)}; use one of ${sources.join(", ")}`;
+    return { code: "CANDIDATE_UNKNOWN", text };
+  }
   if (!SOURCE_KINDS.includes(node.kind) || !sources.includes(name)) {
     const text = `is a ${node.kind} that is not copied; sources are ${sources.join(", ") || "none"}`;
     return { code: "CANDIDATE_KIND", text };
   }
-  if (node.busy !== undefined) return { code: "CANDIDATE_BUSY", text: node.busy };
+  if (node.busy !== undefined) return { code: "CANDIDATE_BUSY", text: `${node.busy}; try again when that is over` };
   if (!node.alive) return { code: "CANDIDATE_DOWN", text: "is not alive; mend it first" };
   // A network that stands makes every head old; that is no fault of the node.
   const against = node.reasons.filter(({ code }) => !(halted && code === "HEAD_OLD"));
-  if (!node.ready && against.length > 0) {
-    return { code: "CANDIDATE_NOT_READY", text: `is not ready (${against.map((r) => r.text).join(", ")})` };
+  const onlyHalted = node.reasons.length > 0 && against.length === 0;
+  if (!node.ready && !onlyHalted) {
+    const why = against.map((r) => r.text).join(", ") || "nobody has asked it yet";
+    return { code: "CANDIDATE_NOT_READY", text: `is not ready (${why}); wait until it is, or name another one` };
   }
   if (!node.serves) return undefined;
   const left = nodes.filter((n) => n.group === node.group && n.name !== name && n.ready && n.busy === undefined);

@@ -59,6 +59,42 @@ describe("restoreProblems", () => {
     expect(codes({ ...live({ chainId: "x" }), forceUnverified: true })).toEqual(["RESTORE_CHAIN"]);
   });
 
+  it("says of every forced point that nobody has opened it, how far ever it was proven", () => {
+    for (const verification of [pointOf().verification, provenTo("exists"), provenTo("intact")]) {
+      const forced = { ...sound, point: pointOf({ verification }), forceUnverified: true };
+      expect(restoreProblems(forced)).toEqual({ problems: [], warnings: ["nobody has ever opened this point"] });
+    }
+  });
+
+  it("says what a newer client makes of the data, and whether there is a way back", () => {
+    const migrations = [
+      { version: "0.38.0", oneWay: true, what: "old form" },
+      { version: "0.39.0", oneWay: false, what: "new index" },
+      { version: "1.0.0", oneWay: true, what: "new store" },
+      { version: "2.0.0", oneWay: true, what: "yet to come" },
+    ];
+    const warnings = (version: string) =>
+      restoreProblems({ ...sound, ...node({ processes: [{ ...process, version, migrations }] }) }).warnings;
+    expect(warnings("0.38.19")).toEqual([]);
+    expect(warnings("0.38.20")).toEqual(["rpc-0 runs cometbft 0.38.20, and the data is of 0.38.19"]);
+    expect(warnings("1.0.1")).toEqual([
+      "rpc-0 runs cometbft 1.0.1 and changes data of 0.38.19 to the form of 0.39.0 (new index)",
+      "rpc-0 runs cometbft 1.0.1 and changes data of 0.38.19 to the form of 1.0.0 (new store), and there is no way back to 0.38.19",
+    ]);
+    expect(warnings("nightly")[0]).toContain("nobody can tell whether that is older than 0.38.19");
+  });
+
+  it("warns of a node that was killed for the point", () => {
+    const crashed = { ...point, consistency: "crash-consistent" as const };
+    expect(restoreProblems({ ...sound, point: crashed }).warnings[0]).toContain("may have to repair the database");
+  });
+
+  it("wants some room beside the copy, so that the node can go on writing", () => {
+    const big = { ...point, sizeBytes: 10 * GIB };
+    expect(codes({ point: big, ...live({ freeBytes: 10.2 * GIB }) })).toEqual(["RESTORE_NO_ROOM"]);
+    expect(codes({ point: big, ...live({ freeBytes: 10.6 * GIB }) })).toEqual([]);
+  });
+
   it("takes what nobody can tell for no contradiction", () => {
     expect(codes(live({ chainId: null, genesis: null, freeBytes: null }))).toEqual([]);
   });

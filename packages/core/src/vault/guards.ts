@@ -1,5 +1,6 @@
-import type { Kind, Layer } from "../chains/types";
+import type { Kind, Layer, Migration } from "../chains/types";
 import { type Problem, show } from "../errors/errors";
+import { isProvenTo } from "./levels";
 import type { RecoveryPoint } from "./point";
 import { compareVersions } from "./versions";
 
@@ -15,6 +16,8 @@ export interface RestoreFacts {
       readonly layer: Layer;
       readonly client: string;
       readonly version: string;
+      /** Versions from which the client keeps its data in another form. */
+      readonly migrations?: readonly Migration[];
     }[];
   };
   readonly live: {
@@ -33,7 +36,7 @@ export interface RestoreFacts {
 
 /** Room that must be left beside the restored copy. */
 const SPARE_BYTES = 64 * 1024 * 1024;
-const SPARE_SHARE = 1.02;
+const SPARE_SHARE = 1.05;
 
 /** Everything that speaks against a restore, at once. With a problem nothing is touched; a warning is told and no more. */
 export function restoreProblems(facts: RestoreFacts): { readonly problems: Problem[]; readonly warnings: string[] } {
@@ -108,7 +111,7 @@ function proofProblems({ point, forceUnverified }: RestoreFacts): Problem[] {
     const message = `got a point that failed its proof at ${bad.level}: ${bad.text}; choose another one, or give --force-unverified`;
     return [{ path: "point", message, code: "RESTORE_BAD_POINT" }];
   }
-  if (level !== null && level !== "exists" && level !== "intact") return [];
+  if (isProvenTo(level, "opens")) return [];
   const reached = level === null ? "never proven" : `proven to ${level} only`;
   const message = `got a point that was ${reached}: nobody knows whether it opens; prove it with chainkeep verify ${point.id}, or give --force-unverified`;
   return [{ path: "point", message, code: "RESTORE_UNVERIFIED" }];
@@ -130,7 +133,9 @@ function warningsOf({ point, node, forceUnverified }: RestoreFacts): string[] {
   const warnings: string[] = [];
   const { bad } = point.verification;
   if (forceUnverified && bad) warnings.push(`the point failed its proof at ${bad.level}: ${bad.text}`);
-  else if (forceUnverified && point.verification.level === null) warnings.push("nobody has ever opened this point");
+  else if (forceUnverified && !isProvenTo(point.verification.level, "opens")) {
+    warnings.push("nobody has ever opened this point");
+  }
   if (point.consistency === "crash-consistent") {
     warnings.push(
       "the node was killed for this point: its client may have to repair the database, or set the chain back",
@@ -138,11 +143,29 @@ function warningsOf({ point, node, forceUnverified }: RestoreFacts): string[] {
   }
   for (const process of node.processes) {
     const written = point.processes.find((p) => p.layer === process.layer);
-    if (written && (compareVersions(process.version, written.version) ?? 0) > 0) {
-      warnings.push(
-        `${process.name} runs ${process.client} ${process.version} and may change data of ${written.version} for good`,
-      );
-    }
+    if (written) warnings.push(...versionWarnings(process, written.version));
   }
   return warnings;
+}
+
+/** A newer client is right, but there may be no way back from what it makes of the data. */
+function versionWarnings(
+  { name, client, version, migrations = [] }: RestoreFacts["node"]["processes"][number],
+  written: string,
+): string[] {
+  const order = compareVersions(version, written);
+  if (order === undefined && version !== written) {
+    return [
+      `${name} runs ${client} ${version}, and nobody can tell whether that is older than ${written}, which wrote the data`,
+    ];
+  }
+  if (order === undefined || order <= 0) return [];
+  const crossed = migrations.filter(
+    (m) => (compareVersions(m.version, written) ?? 0) > 0 && (compareVersions(version, m.version) ?? -1) >= 0,
+  );
+  if (crossed.length === 0) return [`${name} runs ${client} ${version}, and the data is of ${written}`];
+  return crossed.map(({ version: since, oneWay, what }) => {
+    const back = oneWay ? `, and there is no way back to ${written}` : "";
+    return `${name} runs ${client} ${version} and changes data of ${written} to the form of ${since} (${what})${back}`;
+  });
 }

@@ -1,4 +1,4 @@
-import type { Layer } from "../chains/types";
+import type { Layer, Migration } from "../chains/types";
 import type { Destination, VaultPolicy } from "./spec";
 
 /** What the agent must know of the vault: `vault` in agent.json. */
@@ -80,6 +80,8 @@ export interface InventoryProcessVault {
   readonly keyPaths: readonly string[];
   /** File below the home that remembers what a validator has signed. */
   readonly signingState?: string;
+  /** Versions from which the client keeps its data in another form. */
+  readonly migrations?: readonly Migration[];
   readonly engine: string;
   readonly graceSeconds: number;
   /** Commands that stop and start the process and tell how it stands; each prints one line of JSON. */

@@ -18,6 +18,19 @@ describe("keyFileName", () => {
     "slashing_protection.sqlite",
     "mnemonic.txt",
     ".cookie",
+    "data/beacon/network/key",
+    "data/key",
+    "node.key.plain",
+    "onion_v3_private_key",
+    "i2p_private_key",
+    "validators/0xab/voting-keystore.json",
+    "direct/accounts/all-accounts.keystore.json",
+    "validator-keypair.json",
+    "validator_key.json",
+    "keys/payment.skey",
+    "wallets/main/wallet.dat-journal",
+    "agent.auth",
+    ".ssh/config",
   ])("knows %s", (file) => {
     expect(keyFileName(file)).toBeDefined();
   });
@@ -37,8 +50,40 @@ describe("keyFileName", () => {
     "data/static_files/static_file_headers_0_499999",
     "data/beacon/chain_db/LOCK",
     "chains/polkadot/paritydb/full/index_00_16",
+    "data/nethermind_db/mainnet/state/0/IDENTITY",
+    "data/nethermind_db/mainnet/state/0/OPTIONS-000007",
+    "data/db/KEYREGISTRY",
+    "data/snapshots/domain/v1-accounts.0-64.kv",
+    "data/snapshots/accessor/v1-code.0-64.vi",
+    "data/beacon/network.yml",
+    "data/DATABASE_METADATA.json",
+    "data/beaconchaindata/beaconchain.db",
+    "data/db/nbc.sqlite3",
+    "wasm/wasm/state/wasm/0a1b",
+    "blocks/rev00000.dat",
   ])("says nothing of %s", (file) => {
     expect(keyFileName(file)).toBeUndefined();
+  });
+
+  it("knows every key that a client of the catalogue names, other than its settings", () => {
+    const settings = ["bitcoin.conf", "btcd.conf", "rpc.cert", "**/settings.json"];
+    const missed = protocols
+      .flatMap((p) => p.clients)
+      .flatMap((c) => c.keyPaths.map((glob) => glob.replace("shared:", "")))
+      .filter((glob) => !settings.includes(glob) && !/\/(validators?)\/\*\*$/.test(glob))
+      .filter(
+        (glob) =>
+          keyFileName(glob.replace("/**", "/some-file").replaceAll("**/", "").replaceAll("*", "x")) === undefined,
+      );
+    expect([...new Set(missed)]).toEqual([]);
+  });
+
+  it("says nothing of what the catalogue calls data", () => {
+    const data = protocols.flatMap((p) => p.clients).flatMap((c) => c.dataPaths);
+    const names = data
+      .filter((glob) => glob !== "**")
+      .map((glob) => glob.replace("/**", "/000001.sst").replaceAll("*", "x"));
+    expect(names.filter((name) => keyFileName(name) !== undefined)).toEqual([]);
   });
 });
 
@@ -49,6 +94,9 @@ describe("keyContent", () => {
     '{"crypto":{"cipher":"aes-128-ctr","ciphertext":"ab","cipherparams":{},"kdf":"scrypt"}}',
     `0x${"ab".repeat(32)}\n`,
     "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about\n",
+    "-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl\n",
+    '{"peer_id":"idr","public_key":"edpk","secret_key":"0123456789abcdef0123"}',
+    `[${Array.from({ length: 64 }, (_, i) => i * 4).join(",")}]`,
   ])("knows %j", (text) => {
     expect(keyContent(text)).toBeDefined();
   });
@@ -60,6 +108,12 @@ describe("keyContent", () => {
     "{}",
     "-----BEGIN CERTIFICATE-----",
     "ab".repeat(20),
+    "2f1c9a3e-8d1f-4d6e-9b0a-1c2d3e4f5a6b\n",
+    "2026/11/25-03:00:00.000 7f Recovering log #3\n",
+    "one two three four five six seven eight nine ten eleven",
+    '{"height":"12","round":0,"step":3,"signature":"abcdefghijklmnopqrstuvwxyz"}',
+    // What somebody has written into a transaction, in the log of a database.
+    "\u0001\u0000tx-----BEGIN PRIVATE KEY-----\nMHc\n\u0000",
   ])("says nothing of %j", (text) => {
     expect(keyContent(text)).toBeUndefined();
   });

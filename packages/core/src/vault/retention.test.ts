@@ -46,11 +46,14 @@ const policy = fc.record({
 /** The rules again, said in another way: for each point, whether a rule wants it. */
 function wanted(point: RecoveryPoint, all: readonly RecoveryPoint[], keep: Keep): boolean {
   if (point.createdAt > NOW || (point.lockedUntil ?? 0) > NOW) return true;
-  if (point.verification.bad) return NOW - point.verification.bad.at < 3 * DAY;
-  const good = all.filter((p) => p.lineage === point.lineage && p.createdAt <= NOW && !p.verification.bad);
-  const newer = good.filter(
-    (p) => p.createdAt > point.createdAt || (p.createdAt === point.createdAt && p.id > point.id),
-  );
+  const family = all.filter((p) => p.lineage === point.lineage && p.createdAt <= NOW);
+  const isNewer = (p: RecoveryPoint) =>
+    p.createdAt > point.createdAt || (p.createdAt === point.createdAt && p.id > point.id);
+  const good = family.filter((p) => !p.verification.bad);
+  if (point.verification.bad) {
+    return NOW - point.verification.bad.at < 3 * DAY || (good.length === 0 && !family.some(isNewer));
+  }
+  const newer = good.filter(isNewer);
   const isBest = (bucket: (p: RecoveryPoint) => string, count: number) => {
     const own = bucket(point);
     const above = new Set(newer.map(bucket));
@@ -59,12 +62,8 @@ function wanted(point: RecoveryPoint, all: readonly RecoveryPoint[], keep: Keep)
   const iso = (p: RecoveryPoint) => new Date(p.createdAt * 1000).toISOString();
   // Weeks begin on Monday; 1970-01-01 was a Thursday.
   const week = (p: RecoveryPoint) => String(Math.floor((p.createdAt / DAY + 3) / 7));
-  const rank = (p: RecoveryPoint) =>
-    ["chain", "progresses", "objectives"].includes(p.verification.level ?? "")
-      ? 2
-      : p.verification.level === "opens"
-        ? 1
-        : 0;
+  const ranks = { exists: 0, intact: 1, opens: 2, chain: 3, progresses: 3, objectives: 3 };
+  const rank = (p: RecoveryPoint) => (p.verification.level === null ? 0 : ranks[p.verification.level]);
   const proven = good.filter((p) => rank(p) > 0);
   const better = proven.filter((p) => rank(p) > rank(point) || (rank(p) === rank(point) && newer.includes(p)));
   return (
@@ -128,6 +127,78 @@ describe("retain", () => {
       }),
       { numRuns: 10 },
     );
+  });
+
+  it("removes no point by the coming of one that was not proven, other than where rules count", () => {
+    fc.assert(
+      fc.property(year, policy, fc.integer({ min: 0, max: 365 * DAY }), (points, keep, age) => {
+        const more = [...points, pointOf({ id: "more", createdAt: NOW - age })];
+        const left = new Set(kept(more, keep));
+        for (const { point, reasons } of retain(points, keep, NOW).keep) {
+          const counted = reasons.every((r) => /^(last|hourly|daily|weekly|monthly)/.test(r) || r.includes("no other"));
+          if (!counted) expect([point.id, left.has(point.id)]).toEqual([point.id, true]);
+        }
+      }),
+    );
+  });
+
+  it("never removes a locked one, nor one of another cluster for the sake of this one", () => {
+    fc.assert(
+      fc.property(year, policy, (points, keep) => {
+        const others = points.map((p) => ({ ...p, id: `other-${p.id}`, cluster: "other" }));
+        const { remove } = retain([...points, ...others], keep, NOW);
+        expect(remove.filter((p) => (p.lockedUntil ?? 0) > NOW)).toEqual([]);
+        const here = remove.filter((p) => p.cluster === "dev");
+        expect(ids(here)).toEqual(ids(retain(points, keep, NOW).remove));
+      }),
+    );
+  });
+
+  it("keeps two proven points also where an older agent's policy says less", () => {
+    const points = [3, 2, 1].map((age) =>
+      pointOf({ id: `p${age}`, createdAt: NOW - age * DAY, verification: provenTo("chain") }),
+    );
+    expect(kept(points, { ...NOTHING, verified: 0 })).toEqual(["p1", "p2"]);
+  });
+
+  it("keeps compared points before newer ones that were opened, and these before ones that are merely intact", () => {
+    const at = (id: string, age: number, level: "intact" | "opens" | "chain") =>
+      pointOf({ id, createdAt: NOW - age * DAY, verification: provenTo(level) });
+    const [chain, opened, older] = [at("chain", 9, "chain"), at("opened", 5, "opens"), at("older", 6, "opens")];
+    const whole = [at("i1", 3, "intact"), at("i2", 4, "intact"), at("i3", 8, "intact")];
+    const none = pointOf({ id: "none", createdAt: NOW - DAY });
+    expect(kept([none, ...whole, opened, older, chain], NOTHING)).toEqual(["chain", "none", "opened"]);
+    expect(kept([none, ...whole, opened], NOTHING)).toEqual(["i1", "none", "opened"]);
+    expect(kept([none, ...whole], NOTHING)).toEqual(["i1", "i2", "none"]);
+  });
+
+  it("counts weeks from Monday to Sunday, also over the turn of the year", () => {
+    const at = (day: string) => pointOf({ id: day, createdAt: Date.parse(`${day}T12:00:00Z`) / 1000 });
+    const points = ["2026-12-20", "2026-12-27", "2026-12-28", "2027-01-01", "2027-01-03", "2027-01-04"].map(at);
+    const { keep } = retain(points, { ...NOTHING, weekly: 3 }, Date.parse("2027-01-05T00:00:00Z") / 1000);
+    expect(keep.map((k) => k.reasons.filter((r) => r.startsWith("weekly")))).toEqual([
+      ["weekly 2026-W52"],
+      ["weekly 2026-W53"],
+      ["weekly 2027-W01"],
+    ]);
+    expect(ids(keep.map((k) => k.point))).toEqual(["2026-12-27", "2027-01-03", "2027-01-04"]);
+  });
+
+  it("keeps the newest bad one for as long as there is no good one", () => {
+    const bad = [1, 2].map((age) =>
+      pointOf({ id: `bad${age}`, createdAt: NOW - age * DAY, verification: badAt("chain", NOW - age * DAY) }),
+    );
+    const later = NOW + 30 * DAY;
+    expect(kept(bad, NOTHING, later)).toEqual(["bad1"]);
+    expect(kept([...bad, pointOf({ id: "good", createdAt: NOW - 9 * DAY })], NOTHING, later)).toEqual(["good"]);
+  });
+
+  it("neither counts nor removes a point of the future", () => {
+    const future = pointOf({ id: "future", createdAt: NOW + DAY, verification: provenTo("chain") });
+    const proven = [1, 2].map((age) =>
+      pointOf({ id: `p${age}`, createdAt: NOW - age, verification: provenTo("chain") }),
+    );
+    expect(kept([future, ...proven], NOTHING)).toEqual(["future", "p1", "p2"]);
   });
 
   it("lets no bad point push a good one out, and lets it go after three days", () => {

@@ -1,7 +1,7 @@
 import { isProvenTo } from "./levels";
 import type { RecoveryPoint } from "./point";
 import { newestFirst } from "./select";
-import type { Keep } from "./spec";
+import { type Keep, VERIFIED_KEPT } from "./spec";
 
 const DAY = 86_400;
 /** A bad point stays so long that somebody can look at it. */
@@ -22,11 +22,13 @@ export interface Retention {
 /**
  * Which points stay. Rules add up, and each looks at the points of one cluster and lineage alone:
  * - the newest `last`, and the newest one of each of the newest so many hours, days, ISO weeks and months that have one, in UTC;
- * - the newest `verified` points that were proven, whatever the rest says, so that there is always a proven way back. Those whose chain was
- *   compared with other nodes (`chain` or above) count first; where there are fewer, ones that were opened make up for them;
+ * - the newest `verified` points that were proven, whatever the rest says and never fewer than two, so that there is always a proven way back.
+ *   Those whose chain was compared with other nodes (`chain` or above) count first; where there are fewer, ones that were opened make up for
+ *   them, and after those ones that are merely intact, for there are places where nothing can be opened;
  * - locked points, until their time is over, and points of the future, because a clock was wrong.
  *
- * A point that failed its proof counts for no rule, so that it pushes no good one out, and goes after three days.
+ * A point that failed its proof counts for no rule, so that it pushes no good one out. All of them stay for three days: what called them bad
+ * may itself have been wrong. Where no good point is left, the newest bad one stays for longer, because it is better than nothing.
  */
 export function retain(points: readonly RecoveryPoint[], keep: Keep, now: number): Retention {
   const reasons = new Map<RecoveryPoint, string[]>();
@@ -39,11 +41,12 @@ export function retain(points: readonly RecoveryPoint[], keep: Keep, now: number
     const good = present.filter((p) => p.verification.bad === null);
     for (const p of good.slice(0, keep.last)) want(p, "last");
     for (const [rule, count, bucketOf] of BUCKETS) byBucket(good, rule, keep[count], bucketOf, want);
-    for (const p of verifiedOf(good, keep.verified)) want(p, "verified");
+    for (const p of verifiedOf(good, Math.max(VERIFIED_KEPT, keep.verified))) want(p, "verified");
     for (const p of present) {
       const { bad } = p.verification;
       if (bad && now - bad.at < BAD_KEPT_SECONDS) want(p, "bad, to be looked at");
     }
+    if (good.length === 0 && present[0]) want(present[0], "bad, and there is no other");
   }
   const kept = points.flatMap((point) => {
     const why = reasons.get(point);
@@ -97,7 +100,9 @@ function isoWeek(time: Date): string {
 }
 
 function verifiedOf(sorted: readonly RecoveryPoint[], count: number): RecoveryPoint[] {
-  const compared = sorted.filter((p) => isProvenTo(p.verification.level, "chain"));
-  const opened = sorted.filter((p) => isProvenTo(p.verification.level, "opens") && !compared.includes(p));
-  return [...compared.slice(0, count), ...opened].slice(0, count);
+  const found = new Set<RecoveryPoint>();
+  for (const level of ["chain", "opens", "intact"] as const) {
+    for (const point of sorted) if (found.size < count && isProvenTo(point.verification.level, level)) found.add(point);
+  }
+  return [...found];
 }

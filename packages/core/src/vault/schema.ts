@@ -108,9 +108,10 @@ export const drillSchema = z.strictObject(
   objectOf('an object like { schedule: "0 6 1 * *" }, or false', "DRILL_FORM"),
 );
 
+/** The vault itself goes by the name "vault" where a place is named. */
 const copyName = text(
-  /^[a-z]([a-z0-9-]{0,22}[a-z0-9])?$/,
-  "a name of 1 to 24 lower-case letters, digits and dashes",
+  /^(?!vault$)[a-z]([a-z0-9-]{0,22}[a-z0-9])?$/,
+  'a name of 1 to 24 lower-case letters, digits and dashes other than "vault"',
   "COPY_NAME",
 );
 

@@ -23,6 +23,25 @@ describe("selectPoint", () => {
     expect(chosen([], { newestVerified: true }, L)).toBe("POINT_NONE");
   });
 
+  it("tells an operator what is there instead, and what to do", () => {
+    const text = (points: Parameters<typeof selectPoint>[0]) => {
+      const found = selectPoint(points, { newestVerified: true }, L);
+      return "problem" in found ? found.problem.message : "";
+    };
+    const bad = { ...opened, verification: badAt("chain") };
+    expect(text([])).toContain("holds none at all; take one with chainkeep backup");
+    expect(text([newest, bad])).toContain("1 point is there without a proof, and 1 point is bad; prove one");
+    expect(text([bad])).toContain("1 point is bad; take a new one");
+  });
+
+  it("never takes a point whose node was killed before a client has opened it", () => {
+    const crashed = pointOf({ id: "crashed", createdAt: NOW - 50, consistency: "crash-consistent" });
+    expect(chosen([crashed, older], { newestVerified: true }, L)).toBe("older");
+    const intact = { ...crashed, verification: provenTo("intact") };
+    expect(chosen([intact], { newestVerified: true }, L)).toBe("POINT_NONE");
+    expect(chosen([{ ...crashed, verification: provenTo("opens") }], { newestVerified: true }, L)).toBe("crashed");
+  });
+
   it("takes the highest verified one at or below a height", () => {
     expect(chosen([newest, opened, older], { atHeight: 99 }, L)).toBe("opened");
     expect(chosen([newest, opened, older], { atHeight: 79 }, L)).toBe("older");

@@ -18,7 +18,9 @@ export function selectPoint(
   const fitting = points.filter((p) => p.lineage === lineage);
   const proven = fitting.filter((p) => p.verification.bad === null && isProvenTo(p.verification.level, "opens"));
   if ("atHeight" in selector) {
-    const below = proven.filter((p) => p.height <= selector.atHeight).sort((a, b) => b.height - a.height);
+    const below = proven
+      .filter((p) => p.height <= selector.atHeight)
+      .sort((a, b) => b.height - a.height || newestFirst(a, b));
     if (below[0]) return { point: below[0] };
     const heights = proven.map((p) => p.height);
     const lowest =
@@ -43,8 +45,13 @@ function byId(points: readonly RecoveryPoint[], id: string, lineage: string) {
 
 function noneVerified(fitting: readonly RecoveryPoint[]): string {
   if (fitting.length === 0) return "the vault holds none at all; take one with chainkeep backup";
-  const count = fitting.length === 1 ? "1 point is" : `${fitting.length} points are`;
-  return `${count} there without a proof; prove one with chainkeep verify, or name one with --point and --force-unverified`;
+  const untried = fitting.filter((p) => p.verification.bad === null).length;
+  const bad = fitting.length - untried;
+  const none = bad === 1 ? "1 point is bad" : `${bad} points are bad`;
+  if (untried === 0) return `${none}; take a new one with chainkeep backup, and see why with chainkeep points`;
+  const count = untried === 1 ? "1 point is" : `${untried} points are`;
+  const also = bad > 0 ? `, and ${none}` : "";
+  return `${count} there without a proof${also}; prove one with chainkeep verify, or name one with --point and --force-unverified`;
 }
 
 function problem(message: string, code: string): { readonly problem: Problem } {

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import type { z } from "zod";
 import { plainCopy } from "../cluster/plain-copy";
 import { ConfigError, type Problem, show } from "../errors/errors";
@@ -40,7 +41,7 @@ export function vaultSpecOf(name: string, given: VaultArgs, options: VaultOption
     ...(parsed.success ? [] : problemsOf(parsed.error, args, (path) => knownKeysAt(schema, path))),
     ...(options.extra?.(args) ?? []),
   ];
-  if (parsed.success) all.push(...betweenFields(args, options));
+  if (parsed.success) all.push(...betweenFields(name, args, options));
   // One per place: the first one is what stands in the way of the others.
   const first = [...new Map([...all].reverse().map((p) => [p.path, p])).values()].reverse();
   if (first.length > 0) throw new ConfigError(`${options.component ?? "BackupVault"} ${show(name)}`, first);
@@ -69,7 +70,7 @@ function policyOf(args: VaultArgs): VaultPolicy {
             level: verify.level ?? "chain",
           },
     drill: drill === false ? null : { schedule: drill.schedule ?? "0 6 1 * *", from: drill.from ?? "vault" },
-    rpoSeconds: objectives.rpoSeconds ?? DAY,
+    rpoSeconds: objectives.rpoSeconds ?? Math.max(DAY, scheduledGap(args) ?? 0),
     rtoSeconds: objectives.rtoSeconds ?? 4 * 3600,
     onStopTimeout: args.onStopTimeout ?? "skip",
     minReady: args.minReady ?? 1,
@@ -86,7 +87,12 @@ function place({ directory, s3 }: DestinationArgs, vault: string): Destination {
   return { repository: `s3:${endpoint}/${bucket}/${prefix}`, ...defined(rest) };
 }
 
-function betweenFields(args: VaultArgs, options: VaultOptions): Problem[] {
+/** Longest pause between two points that come by the clock alone; undefined where height calls for points, too. */
+function scheduledGap({ schedule = "0 3 * * *", everyBlocks }: VaultArgs): number | undefined {
+  return schedule === false || everyBlocks !== undefined ? undefined : longestGapSeconds(schedule, SOME_DAY);
+}
+
+function betweenFields(name: string, args: VaultArgs, options: VaultOptions): Problem[] {
   const problems: Problem[] = [];
   const add = (path: string, message: string, code: string) => problems.push({ path, message, code });
   const { destination, copies = {}, lock, drill, schedule, everyBlocks, objectives } = args;
@@ -110,16 +116,13 @@ function betweenFields(args: VaultArgs, options: VaultOptions): Problem[] {
     const list = names.map((n) => JSON.stringify(n)).join(", ");
     add("drill.from", `got ${show(from)}; use one of ${list}${didYouMean(from, names)}`, "DRILL_FROM");
   }
-  const line = schedule === false ? undefined : (schedule ?? "0 3 * * *");
   const rpo = objectives?.rpoSeconds;
-  if (line !== undefined && everyBlocks === undefined && rpo !== undefined) {
-    const gap = longestGapSeconds(line, SOME_DAY);
-    if (gap > rpo) {
-      const message = `got ${rpo}, but the schedule ${show(line)} leaves ${gap} s between two points; take points more often or allow more`;
-      add("objectives.rpoSeconds", message, "RPO_BELOW_SCHEDULE");
-    }
+  const gap = scheduledGap(args);
+  if (rpo !== undefined && gap !== undefined && gap > rpo) {
+    const message = `got ${rpo}, but the schedule ${show(schedule ?? "0 3 * * *")} leaves ${gap} s between two points; take points more often or allow more`;
+    add("objectives.rpoSeconds", message, "RPO_BELOW_SCHEDULE");
   }
-  return [...problems, ...sameProblems(args)];
+  return [...problems, ...sameProblems(name, args, options)];
 }
 
 function complianceProblems({ lock, destination, copies = {} }: VaultArgs): Problem[] {
@@ -146,11 +149,12 @@ function complianceProblems({ lock, destination, copies = {} }: VaultArgs): Prob
 }
 
 /** A copy in the same place is none. */
-function sameProblems({ destination, copies = {} }: VaultArgs): Problem[] {
+function sameProblems(vault: string, { destination, copies = {} }: VaultArgs, options: VaultOptions): Problem[] {
+  const first = destination ? place(destination, vault) : options.destination;
   const seen = new Map<string, string>();
-  if (destination) seen.set(place(destination, "").repository, "destination");
+  if (first) seen.set(plainPlace(first), "destination");
   return Object.entries(copies).flatMap(([name, copy]) => {
-    const { repository } = place(copy, "");
+    const repository = plainPlace(place(copy, vault));
     const other = seen.get(repository);
     seen.set(repository, `copies.${name}`);
     if (other === undefined) return [];
@@ -158,4 +162,9 @@ function sameProblems({ destination, copies = {} }: VaultArgs): Problem[] {
       { path: `copies.${name}`, message: `got the same place as ${other}; use another one`, code: "COPY_SAME_PLACE" },
     ];
   });
+}
+
+/** Without the slashes and dots that make no difference. */
+function plainPlace({ repository }: Destination): string {
+  return repository.startsWith("/") ? posix.resolve(repository) : repository;
 }

@@ -26,7 +26,10 @@ export async function factsOf(
       name,
       kind,
       lineage,
-      processes: processes.map((p) => ({ name: p.name, layer: p.layer, client: p.client, version: p.version })),
+      processes: processes.map(({ name, layer, client, version, vault }) => {
+        const { migrations = [] } = vault ?? {};
+        return { name, layer, client, version, migrations };
+      }),
     },
     live: { ...chain, freeBytes: await roomBeside(node), ...(await signingOf(node)) },
     forceUnverified,
