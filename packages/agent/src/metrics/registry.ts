@@ -44,8 +44,19 @@ export class SeriesRegistry {
     return gauge;
   }
 
-  counter<T extends string>(name: string, help: string, labelNames: readonly T[]): Counter<T> {
-    return new Counter<T>({ name, help, labelNames, registers: [this.registry] });
+  counter<T extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly T[],
+    fill?: (counter: Counter<T>) => void,
+  ): Counter<T> {
+    const collects = fill && {
+      collect(this: Counter<T>) {
+        this.reset();
+        fill(this);
+      },
+    };
+    return new Counter<T>({ name, help, labelNames, registers: [this.registry], ...collects });
   }
 
   histogram<T extends string>(

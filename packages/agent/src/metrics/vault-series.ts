@@ -1,4 +1,5 @@
-import { isProvenTo, longestGapSeconds, type RecoveryPoint } from "@chainkeep/core";
+import { isProvenTo, type RecoveryPoint } from "@chainkeep/core";
+import { gapOf } from "../vault/service/schedule";
 import type { VaultService } from "../vault/service/vault-service";
 import { NODE_LABELS, nodeLabels } from "./labels";
 import type { SeriesRegistry } from "./registry";
@@ -11,19 +12,19 @@ const PROVEN = "opens";
 type VaultGauge = readonly [
   name: string,
   help: string,
-  value: (service: VaultService, points: readonly RecoveryPoint[]) => number | null | undefined,
+  value: (service: VaultService, newest: Newest) => number | null | undefined,
 ];
 
 const GAUGES: readonly VaultGauge[] = [
   [
     "chain_backup_last_success_timestamp_seconds",
-    "When the newest recovery point was taken",
-    (_, [newest]) => newest?.createdAt,
+    "When the newest recovery point was taken that has not failed its proof; of several lineages the one that is furthest behind",
+    (_, { whole, points }) => (whole ? least(points.map((p) => p.createdAt)) : undefined),
   ],
   [
     "chain_backup_last_verified_timestamp_seconds",
-    "When a recovery point was last proven by opening it",
-    (_, points) => newestProof(points),
+    "When a recovery point was last proven by opening it; of several lineages the one that is furthest behind",
+    (_, { proofs }) => (proofs.includes(undefined) ? undefined : least(proofs)),
   ],
   [
     "chain_backup_last_attempt_status",
@@ -36,21 +37,34 @@ const GAUGES: readonly VaultGauge[] = [
     (service) => bit(service.state()?.lastVerification?.ok),
   ],
   [
-    "chain_backup_size_bytes",
-    "Size of the newest recovery point as a restore writes it",
-    (_, [newest]) => newest?.sizeBytes,
+    "chain_backup_last_drill_status",
+    "1 if the last drill brought a restored node to the head of the network, 0 if not",
+    (service) => bit(service.state()?.lastDrill?.ok),
   ],
-  ["chain_backup_height", "Height of the newest recovery point", (_, [newest]) => newest?.height],
-  ["chain_backup_points", "Recovery points that are kept", (_, points) => points.length],
+  [
+    "chain_backup_last_check_status",
+    "0 while damage is known in the vault's store, 1 if not",
+    (service) => {
+      const check = service.state()?.lastCheck;
+      return bit(check ? check.damaged.length === 0 : undefined);
+    },
+  ],
+  [
+    "chain_backup_size_bytes",
+    "Size of the newest recovery point as a restore writes it, over all lineages",
+    (_, { points }) => (points.length === 0 ? undefined : points.reduce((sum, p) => sum + p.sizeBytes, 0)),
+  ],
+  ["chain_backup_height", "Height of the newest recovery point", (_, { points }) => least(points.map((p) => p.height))],
+  ["chain_backup_points", "Recovery points that are kept", (service) => service.known().length],
   [
     "chain_backup_bad_points",
     "Recovery points that failed their proof",
-    (_, points) => points.filter((p) => p.verification.bad !== null).length,
+    (service) => service.known().filter((p) => p.verification.bad !== null).length,
   ],
   [
     "chain_backup_locked_until_timestamp_seconds",
     "Until when the newest recovery point cannot be deleted",
-    (_, [newest]) => newest?.lockedUntil,
+    (_, { points }) => least(points.map((p) => p.lockedUntil ?? undefined)),
   ],
   [
     "chain_backup_last_restore_seconds",
@@ -62,11 +76,6 @@ const GAUGES: readonly VaultGauge[] = [
     "How long the node stood still for the newest recovery point",
     (service) => service.state()?.lastDowntimeSeconds,
   ],
-  [
-    "chain_backup_transfer_errors_total",
-    "Copies to further places that failed",
-    (service) => service.state()?.transferErrors,
-  ],
   ["chain_backup_store_bytes", "Bytes that the vault takes", (service) => service.storeBytes()],
   [
     "chain_backup_job_running",
@@ -74,6 +83,22 @@ const GAUGES: readonly VaultGauge[] = [
     (service) => bit(service.queue.current() !== null),
   ],
 ];
+
+/** The newest good point of each lineage. */
+interface Newest {
+  readonly points: readonly RecoveryPoint[];
+  /** Whether every lineage has one. */
+  readonly whole: boolean;
+  /** When the newest proof of each lineage was. */
+  readonly proofs: readonly (number | undefined)[];
+}
+
+function newestOf(points: readonly RecoveryPoint[], lineages: readonly { readonly id: string }[]): Newest {
+  const good = points.filter((p) => p.verification.bad === null);
+  const newest = lineages.flatMap(({ id }) => good.find((p) => p.lineage === id) ?? []);
+  const proofs = lineages.map(({ id }) => newestProof(good.filter((p) => p.lineage === id)));
+  return { points: newest, whole: newest.length === lineages.length, proofs };
+}
 
 /** What the vault tells; nothing at all where the cluster has none. */
 export function vaultSeries(registry: SeriesRegistry, source: MetricsSource): void {
@@ -85,7 +110,8 @@ export function vaultSeries(registry: SeriesRegistry, source: MetricsSource): vo
   for (const [name, help, value] of GAUGES) {
     registry.gauge(name, help, VAULT_LABELS, (gauge) => {
       const running = service();
-      const found = running && value(running, running.known());
+      const lineages = source.inventory().vault?.lineages ?? [];
+      const found = running && value(running, newestOf(running.known(), lineages));
       if (typeof found === "number") gauge.set(labels(), found);
     });
   }
@@ -97,6 +123,15 @@ export function vaultSeries(registry: SeriesRegistry, source: MetricsSource): vo
       const { vault } = source.inventory();
       const seconds = vault?.policy.schedule ? gapOf(vault.policy.schedule) : undefined;
       if (service() && seconds !== undefined) gauge.set(labels(), seconds);
+    },
+  );
+  registry.counter(
+    "chain_backup_transfer_errors_total",
+    "Copies to further places that failed",
+    VAULT_LABELS,
+    (counter) => {
+      const errors = service()?.state()?.transferErrors;
+      if (errors !== undefined) counter.inc(labels(), errors);
     },
   );
   mirrorSeries(registry, source);
@@ -125,17 +160,13 @@ function bit(value: boolean | undefined): number | undefined {
 }
 
 function newestProof(points: readonly RecoveryPoint[]): number | undefined {
-  const times = points.flatMap(({ verification: { level, at, bad } }) =>
-    bad === null && at !== null && isProvenTo(level, PROVEN) ? [at] : [],
+  const times = points.flatMap(({ verification: { level, at } }) =>
+    at !== null && isProvenTo(level, PROVEN) ? [at] : [],
   );
   return times.length === 0 ? undefined : Math.max(...times);
 }
 
-const gaps = new Map<string, number>();
-
-/** From a fixed day on: the answer never changes, and a scrape need not reckon a year anew. */
-function gapOf(line: string): number {
-  const known = gaps.get(line) ?? longestGapSeconds(line, Date.UTC(2026, 0, 1) / 1000);
-  gaps.set(line, known);
-  return known;
+function least(values: readonly (number | undefined)[]): number | undefined {
+  const known = values.filter((value) => value !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
 }

@@ -3,7 +3,7 @@ import type { AgentInventory, StatusDocument } from "@chainkeep/core";
 import { fakeInventory, inventoryNode } from "../testing/fake-node.fixture";
 import { NOWHERE } from "../testing/stage.fixture";
 import { PAGE_HEADERS } from "./document";
-import { alertOf, historyOf, NOW, nodeOf, pointOf, statusOf } from "./status.fixture";
+import { alertOf, historyOf, jobOf, NOW, nodeOf, pointOf, statusOf, vaultOf } from "./status.fixture";
 import { statusPage } from "./status-page";
 
 describe("statusPage", () => {
@@ -165,8 +165,47 @@ describe("statusPage", () => {
       pointOf("p0", { createdAt: NOW - 7200, verified: "intact", bad: "opens: it ended" }),
     ];
     const text = words(page(statusOf(two, { points })));
-    expect(text).toMatch(/p2 rpc-0 77 1 min chain p1 rpc-0 77 1 h not yet p0 rpc-0 77 2 h bad at opens: it ended/);
+    expect(text).toMatch(
+      /p2 rpc-0 77 1 min 1 B chain no p1 rpc-0 77 1 h 1 B not yet no p0 rpc-0 77 2 h 1 B bad at opens: it ended no/,
+    );
     expect(text).toContain("newest 1 min old");
     expect(text).not.toContain("No vault");
+  });
+
+  it("says how long a point is locked, and how large it is", () => {
+    const points = [pointOf("p1", { lockedUntil: NOW + 3 * 86_400, sizeBytes: 1.5 * 1024 ** 3 })];
+    expect(words(page(statusOf(two, { points })))).toContain("77 0 s 1.5 GiB not yet for 3 d");
+    const ended = [pointOf("p1", { lockedUntil: NOW - 1 })];
+    expect(words(page(statusOf(two, { points: ended })))).toContain("not yet no");
+  });
+
+  it("shows what is being done with the vault, what failed last, and how far live copies are behind", () => {
+    const vault = vaultOf({
+      lastAttempt: { at: NOW - 120, ok: false, text: "rpc-0 was killed" },
+      lastVerification: { at: NOW - 7200, point: "p7", level: "intact", ok: false, text: "it does not open" },
+      nextBackupAt: NOW + 180,
+      mirrors: [
+        { node: "mirror-0", lagBlocks: 3, lagSeconds: 36, promoted: true },
+        { node: "mirror-1", lagBlocks: null, lagSeconds: 600, promoted: false },
+      ],
+      job: jobOf({
+        steps: [{ name: "copy rpc-0", startedAt: NOW, endedAt: null }],
+        progress: { doneBytes: 5 * 1024 ** 2, totalBytes: 20 * 1024 ** 2, bytesPerSecond: 1024 ** 2, secondsLeft: 15 },
+      }),
+    });
+    const text = words(page(statusOf(two, { vault })));
+    expect(text).toContain("Now: backup of cluster: copy rpc-0, 5 MiB, 25 %, 1 MiB/s, 15 s left");
+    expect(text).toContain("The last backup failed 2 min ago: rpc-0 was killed");
+    expect(text).toContain("p7 failed its proof 2 h ago: it does not open");
+    expect(text).toContain("Next backup in 3 min");
+    expect(text).toContain("Live copy mirror-0 : 3 blocks behind, 36 s; promoted, it serves users");
+    expect(text).toContain("Live copy mirror-1 : does not tell its height, 10 min");
+    expect(text).toContain("No point was taken yet");
+  });
+
+  it("is quiet about a vault in which all is well", () => {
+    const ok = { at: NOW, ok: true, text: "p1" };
+    const text = words(page(statusOf(two, { vault: vaultOf({ lastAttempt: ok }) })));
+    expect(text).not.toMatch(/failed|Now:|Live copy|Next backup/);
   });
 });

@@ -1,4 +1,12 @@
-import type { HistoryDocument, StatusAlert, StatusDocument, StatusNode, StatusPoint } from "@chainkeep/core";
+import type {
+  HistoryDocument,
+  StatusAlert,
+  StatusDocument,
+  StatusNode,
+  StatusPoint,
+  StatusVault,
+  VaultJob,
+} from "@chainkeep/core";
 
 export const NOW = 1_800_000_000;
 
@@ -54,6 +62,38 @@ export function pointOf(id: string, rest: Partial<StatusPoint> = {}): StatusPoin
     consistency: "clean-stop",
     lockedUntil: null,
     copies: [],
+    ...rest,
+  };
+}
+
+export function vaultOf(rest: Partial<StatusVault> = {}): StatusVault {
+  return {
+    name: "vault",
+    rpoSeconds: 86_400,
+    rtoSeconds: 14_400,
+    lastAttempt: null,
+    lastVerification: null,
+    nextBackupAt: null,
+    mirrors: [],
+    job: null,
+    controlTokenFile: "/srv/vault/control.token",
+    ...rest,
+  };
+}
+
+export function jobOf(rest: Partial<VaultJob> = {}): VaultJob {
+  return {
+    id: "backup-1",
+    kind: "backup",
+    subject: "cluster",
+    state: "running",
+    createdAt: NOW,
+    startedAt: NOW,
+    endedAt: null,
+    steps: [],
+    progress: null,
+    result: null,
+    error: null,
     ...rest,
   };
 }

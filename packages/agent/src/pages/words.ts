@@ -29,9 +29,25 @@ export function many(amount: number, one: string, more: string): string {
 
 /** How long ago, in its largest unit: who needs more looks at the time itself. */
 export function since(now: number, then: number): Html {
+  return span(now - then, then);
+}
+
+/** How long it is until then, in its largest unit. */
+export function until(now: number, then: number): Html {
+  return span(then - now, then);
+}
+
+function span(seconds: number, then: number): Html {
   const iso = new Date(then * 1000).toISOString();
-  const [amount, unit] = durationText(Math.max(0, Math.round(now - then))).split(" ");
+  const [amount, unit] = durationText(Math.max(0, Math.round(seconds))).split(" ");
   return html`<time datetime="${iso}" title="${iso}">${amount} ${unit}</time>`;
+}
+
+/** In the unit that leaves the fewest digits. */
+export function bytes(value: number): string {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  const power = value < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(value) / 10));
+  return `${Math.round((value / 1024 ** power) * 10) / 10} ${units[power]}`;
 }
 
 export function clockTime(seconds: number): Html {

@@ -10,6 +10,10 @@ export interface Work {
   readonly subject: string;
   /** Goes before others that wait: somebody stands beside a node that is down. */
   readonly urgent?: boolean;
+  /** Can be begun anew at any time, and makes way for what is urgent. */
+  readonly yields?: boolean;
+  /** Touches neither the store nor a process: waits for nobody. */
+  readonly beside?: boolean;
   readonly run: (job: JobContext) => Promise<unknown>;
 }
 
@@ -22,12 +26,15 @@ interface Entry {
   readonly ended: Promise<VaultJob>;
   readonly end: (job: VaultJob) => void;
   job: VaultJob;
+  /** Name of the job that does it anew, after this one has made way. */
+  again?: string;
 }
 
 /** Work with the vault, one piece at a time: two backups at once would stop two nodes. */
 export class JobQueue {
   private waiting: Entry[] = [];
   private running: Entry | undefined;
+  private beside: Entry[] = [];
   private ended: VaultJob[] = [];
   private closed = false;
   private opened = false;
@@ -53,9 +60,15 @@ export class JobQueue {
       this.finish(entry, { state: "failed", error });
       return entry.job;
     }
+    if (work.beside) {
+      this.beside.push(entry);
+      this.begin(entry);
+      return entry.job;
+    }
     const place = work.urgent ? this.waiting.findIndex((e) => !e.work.urgent) : -1;
     if (place < 0) this.waiting.push(entry);
     else this.waiting.splice(place, 0, entry);
+    if (work.urgent) this.makeWay();
     this.next();
     return entry.job;
   }
@@ -68,7 +81,7 @@ export class JobQueue {
 
   /** What runs, what waits, and what has ended of late, newest first. */
   list(): VaultJob[] {
-    return [...(this.running ? [this.running.job] : []), ...this.waiting.map((e) => e.job), ...this.ended];
+    return [...this.entries.map((e) => e.job), ...this.ended];
   }
 
   find(id: string): VaultJob | undefined {
@@ -81,7 +94,7 @@ export class JobQueue {
 
   /** Whether a piece of work of that kind runs or waits. */
   has(kind: string): boolean {
-    return [this.running, ...this.waiting].some((entry) => entry?.work.kind === kind);
+    return this.entries.some((entry) => entry.work.kind === kind);
   }
 
   /** Ends a job: one that waits at once, one that runs at its next safe point. False when there is none. */
@@ -89,7 +102,7 @@ export class JobQueue {
     const entry = this.entry(id);
     if (!entry) return false;
     entry.stop.abort();
-    if (entry !== this.running) {
+    if (this.waiting.includes(entry)) {
       this.waiting = this.waiting.filter((e) => e !== entry);
       this.finish(entry, {
         state: "failed",
@@ -103,19 +116,34 @@ export class JobQueue {
   async close(graceMs: number): Promise<void> {
     this.closed = true;
     for (const { job } of this.waiting) this.cancel(job.id);
-    const running = this.running;
-    if (!running) return;
-    running.stop.abort();
+    const underWay = this.entries;
+    for (const { stop } of underWay) stop.abort();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, graceMs);
     });
-    await Promise.race([running.ended, late]);
+    await Promise.race([Promise.all(underWay.map((e) => e.ended)), late]);
     clearTimeout(timer);
   }
 
   private entry(id: string): Entry | undefined {
-    return [this.running, ...this.waiting].find((e) => e?.job.id === id);
+    return this.entries.find((e) => e.job.id === id);
+  }
+
+  /** All that have not ended. */
+  private get entries(): Entry[] {
+    return [...(this.running ? [this.running] : []), ...this.beside, ...this.waiting];
+  }
+
+  /** What can be done again later ends for what is urgent now. */
+  private makeWay(): void {
+    const { running } = this;
+    if (!running?.work.yields || running.stop.signal.aborted) return;
+    const again = this.entryOf(running.work);
+    running.again = again.job.id;
+    this.waiting.push(again);
+    this.log("info", "vault_job_makes_way", { job: running.job.id, again: again.job.id });
+    running.stop.abort();
   }
 
   private entryOf(work: Work): Entry {
@@ -144,6 +172,10 @@ export class JobQueue {
     const entry = this.waiting.shift();
     if (!entry) return;
     this.running = entry;
+    this.begin(entry);
+  }
+
+  private begin(entry: Entry): void {
     this.change(entry, { state: "running", startedAt: this.now() / 1000 });
     this.log("info", "vault_job_started", { job: entry.job.id, subject: entry.job.subject });
     // Not in the same turn: whoever adds work sees it queued first.
@@ -155,10 +187,10 @@ export class JobQueue {
       const result = await entry.work.run(this.contextOf(entry));
       this.finish(entry, { state: "done", result: result ?? null });
     } catch (error) {
-      const { code, message, problems } = asVaultError(error);
-      const lines = problems.map((p) => `${p.path}: ${p.message} [${p.code}]`);
-      this.finish(entry, { state: "failed", error: { code, text: message, problems: lines } });
+      this.finish(entry, { state: "failed", error: entry.again ? madeWay(entry.again) : failureOf(error) });
     }
+    this.beside = this.beside.filter((e) => e !== entry);
+    if (entry !== this.running) return;
     this.running = undefined;
     this.next();
   }
@@ -192,6 +224,15 @@ export class JobQueue {
   private change(entry: Entry, change: Partial<VaultJob>): void {
     entry.job = { ...entry.job, ...change };
   }
+}
+
+function failureOf(error: unknown): VaultJob["error"] {
+  const { code, message, problems } = asVaultError(error);
+  return { code, text: message, problems: problems.map((p) => `${p.path}: ${p.message} [${p.code}]`) };
+}
+
+function madeWay(again: string): VaultJob["error"] {
+  return { code: "JOB_CANCELLED", text: `made way for a restore; ${again} does it anew after that`, problems: [] };
 }
 
 function endLast(steps: readonly VaultJobStep[], at: number): VaultJobStep[] {

@@ -1,4 +1,4 @@
-import type { RecoveryPoint, Trigger, VaultJobRequest } from "@chainkeep/core";
+import { type DrillReport, isProvenTo, type RecoveryPoint, type Trigger, type VaultJobRequest } from "@chainkeep/core";
 import type { JobContext, VaultWorld } from "../contracts";
 import { asVaultError, VaultError } from "../vault-error";
 import type { Work } from "./job-queue";
@@ -15,6 +15,8 @@ export interface JobContextOf {
   readonly keeper: StateKeeper | undefined;
   /** Asks for a job that follows from this one. */
   readonly submit: (request: VaultJobRequest) => void;
+  /** Whether the agent is stopping: what ends now was not tried. */
+  readonly stopping: () => boolean;
 }
 
 /** The piece of work that a request asks for. Whatever it comes to, the list of points is read anew. */
@@ -24,6 +26,8 @@ export function jobOf(request: VaultJobRequest, context: JobContextOf): Work {
     kind: request.kind,
     subject: subjectOf(request),
     urgent: request.kind === "restore",
+    yields: request.kind === "verify" || request.kind === "drill" || request.kind === "check",
+    beside: request.kind === "promote",
     run: async (job) => {
       try {
         return await run(job);
@@ -80,6 +84,7 @@ async function backup(node: string | undefined, trigger: Trigger, context: JobCo
   const failures: VaultError[] = [];
   const lineages = world.vault().lineages.filter((l) => node === undefined || l.nodes.includes(node));
   for (const { id } of lineages) {
+    if (job.signal.aborted) break;
     try {
       await world.store.ensure();
       const named = node === undefined ? {} : { node };
@@ -88,82 +93,132 @@ async function backup(node: string | undefined, trigger: Trigger, context: JobCo
       failures.push(asVaultError(error));
     }
   }
+  if (job.signal.aborted && points.length < lineages.length) {
+    // An agent that comes back makes up for it at once; what a person has cancelled waits for its next time.
+    if (!context.stopping()) await keeper?.set({ marks: { backup: startedAt } });
+    throw failures[0] ?? new VaultError("JOB_CANCELLED", "cancelled before every node was copied");
+  }
+  await remember(points, failures, startedAt, context);
+  let removed: readonly string[] = [];
+  for (const point of points) removed = await afterwards(point, context, job);
+  const { verify } = world.vault().policy;
+  const proves = verify?.afterEach || (verify && trigger === "replacement");
+  if (proves) for (const p of points) context.submit({ kind: "verify", point: p.id });
+  if (points.length > 0 && keeper?.get().lastCheck?.damaged.length) context.submit({ kind: "check" });
   const [first] = failures;
-  const ok = first === undefined && points.length > 0;
-  const text = first ? first.message : points.map((p) => p.id).join(", ");
-  const failed = keeper?.get().marks.failures ?? 0;
-  await keeper?.set({
-    lastAttempt: { at: world.now() / 1000, ok, text },
-    ...(points[0] ? { lastDowntimeSeconds: points[0].downtimeSeconds } : {}),
-    marks: ok
-      ? { backup: startedAt, failures: 0, failedAt: null }
-      : { backup: startedAt, failures: failed + 1, failedAt: world.now() / 1000 },
-  });
-  let after = { transferErrors: 0, removed: [] as readonly string[] };
-  for (const point of points) after = await afterwards(point, context, job);
-  if (world.vault().policy.verify?.afterEach) for (const p of points) context.submit({ kind: "verify", point: p.id });
   if (first) throw first;
   if (points.length === 0) throw new VaultError("BACKUP_NO_SOURCE", "no node of this cluster may be copied");
-  return { points: points.map((p) => p.id), removed: after.removed };
+  return { points: points.map((p) => p.id), removed };
+}
+
+async function remember(
+  points: readonly RecoveryPoint[],
+  failures: readonly VaultError[],
+  startedAt: number,
+  { world, keeper }: JobContextOf,
+): Promise<void> {
+  const at = world.now() / 1000;
+  const ok = failures.length === 0 && points.length > 0;
+  const text = failures[0]?.message ?? (points.map((p) => p.id).join(", ") || "no node of this cluster may be copied");
+  const failed = keeper?.get().marks.failures ?? 0;
+  await keeper?.set({
+    lastAttempt: { at, ok, text },
+    ...(points.length === 0 ? {} : { lastDowntimeSeconds: Math.max(...points.map((p) => p.downtimeSeconds)) }),
+    marks: { backup: startedAt, failures: ok ? 0 : failed + 1, failedAt: ok ? null : at },
+  });
 }
 
 /** What goes wrong here takes nothing away from the point that was taken. */
-async function afterwards(point: RecoveryPoint, { world, work, keeper }: JobContextOf, job: JobContext) {
+async function afterwards(
+  point: RecoveryPoint,
+  { world, work, keeper }: JobContextOf,
+  job: JobContext,
+): Promise<readonly string[]> {
   try {
-    const after = await work.afterPoint(world, point, job);
-    if (after.transferErrors > 0) {
-      await keeper?.set({ transferErrors: (keeper.get().transferErrors ?? 0) + after.transferErrors });
-    }
-    return after;
+    const { transferErrors, removed } = await work.afterPoint(world, point, job);
+    if (transferErrors > 0) await keeper?.set({ transferErrors: keeper.get().transferErrors + transferErrors });
+    return removed;
   } catch (error) {
     const { code, message } = asVaultError(error);
     world.log("error", "vault_retention_failed", { code, error: message });
-    return { transferErrors: 0, removed: [] };
+    return [];
   }
 }
 
 async function verify(
-  request: Extract<VaultJobRequest, { kind: "verify" }>,
+  { point, level }: Extract<VaultJobRequest, { kind: "verify" }>,
   context: JobContextOf,
   job: JobContext,
 ): Promise<unknown> {
   const { world, work, keeper } = context;
-  const { point, level } = request;
   const asked = { ...(point === undefined ? {} : { point }), ...(level === undefined ? {} : { level }) };
   const result = await work.verifyPoint(world, asked, job);
+  if (job.signal.aborted) throw new VaultError("JOB_CANCELLED", "cancelled before the proof had ended");
   if (!result) return { point: null, text: "every point is proven already" };
   const { evidence } = result;
   const { failure, inconclusive, reached } = evidence;
   const text = failure?.text ?? inconclusive?.text ?? `proven to ${reached ?? "nothing"}`;
+  // What could not be decided takes no alarm back.
+  const held = isProvenTo(reached, "opens") || !inconclusive || keeper?.get().lastVerification?.ok !== false;
   await keeper?.set({
-    lastVerification: { at: world.now() / 1000, point: evidence.point, level: reached, ok: !failure, text },
+    lastVerification: {
+      at: world.now() / 1000,
+      point: evidence.point,
+      level: reached,
+      ok: !failure && held,
+      text,
+    },
   });
-  if (failure) await replace(evidence.point, context);
   if (failure) {
-    throw new VaultError(
-      "POINT_BAD",
-      `point ${evidence.point} fails at ${failure.level}: ${failure.text} [${failure.code}]`,
-    );
+    await replace(result.point, context);
+    const reason = `fails at ${failure.level}: ${failure.text} [${failure.code}]`;
+    throw new VaultError("POINT_BAD", `point ${evidence.point} ${reason}`);
   }
   return { point: evidence.point, reached, evidence: evidence.id, inconclusive: inconclusive?.text ?? null };
 }
 
-/** A new point in the place of a bad one, once. */
-async function replace(bad: string, { keeper, submit }: JobContextOf): Promise<void> {
+/**
+ * A new point in the place of a bad one, once. One that is bad itself is not replaced: what makes points bad is still there, and stopping nodes
+ * again and again mends nothing.
+ */
+async function replace({ id, trigger }: RecoveryPoint, { keeper, submit }: JobContextOf): Promise<void> {
   const replaced = keeper?.get().replaced ?? [];
-  if (replaced.includes(bad)) return;
-  await keeper?.set({ replaced: [...replaced, bad].slice(-200) });
+  if (replaced.includes(id) || trigger === "replacement") return;
+  await keeper?.set({ replaced: [...replaced, id].slice(-200) });
   submit({ kind: "backup", trigger: "replacement" });
 }
 
 async function drill(
   { point, from }: Extract<VaultJobRequest, { kind: "drill" }>,
-  { world, work, keeper }: JobContextOf,
+  context: JobContextOf,
   job: JobContext,
 ): Promise<unknown> {
+  const { world, work, keeper, list } = context;
   const asked = { ...(point === undefined ? {} : { point }), ...(from === undefined ? {} : { from }) };
-  const report = await work.runDrill(world, asked, job);
-  if (report.rtoSeconds !== null) await keeper?.set({ lastRestoreSeconds: report.rtoSeconds });
+  const ended = (ok: boolean, text: string) => keeper?.set({ lastDrill: { at: world.now() / 1000, ok, text } });
+  let report: DrillReport;
+  try {
+    report = await work.runDrill(world, asked, job);
+  } catch (error) {
+    const { code, message } = asVaultError(error);
+    const askedWrong = code === "DRILL_NO_POINT" || code === "POINT_UNKNOWN";
+    if (!job.signal.aborted && !askedWrong) await ended(false, message);
+    throw error;
+  }
+  if (job.signal.aborted) throw new VaultError("JOB_CANCELLED", "cancelled before the drill had ended");
+  const { rtoSeconds, reached, evidence } = report;
+  await ended(rtoSeconds !== null, `${report.point} held to ${reached ?? "nothing"}, report ${report.id}`);
+  if (rtoSeconds !== null) await keeper?.set({ lastRestoreSeconds: rtoSeconds });
+  if (report.from !== "vault") return report;
+  const drilled = (await list.fresh()).points.find(({ id }) => id === report.point);
+  const bad = drilled?.verification.evidence === evidence ? drilled.verification.bad : null;
+  if (!drilled || !bad) return report;
+  // Found by a drill, it is as bad as when a verification finds it.
+  const text = `found by a drill: ${bad.text}`;
+  await keeper?.set({
+    lastVerification: { at: world.now() / 1000, point: drilled.id, level: drilled.verification.level, ok: false, text },
+  });
+  await replace(drilled, context);
   return report;
 }
 
@@ -178,10 +233,24 @@ async function restore(
   return result;
 }
 
-async function check({ world }: JobContextOf, job: JobContext): Promise<unknown> {
-  const part = checkPart(world.now() / 1000);
-  job.step(`check part ${part.n} of ${part.t} of the store`);
+/** Where damage was found it is looked at again first, so that it is known when it is gone. */
+async function check({ world, keeper }: JobContextOf, job: JobContext): Promise<unknown> {
+  const before = keeper?.get().lastCheck?.damaged ?? [];
+  const { n: today, t } = checkPart(world.now() / 1000);
+  const n = before[0] ?? today;
+  job.step(`check part ${n} of ${t} of the store`);
   await world.store.ensure();
-  await world.store.check(part, (progress) => job.progress(progress), job.signal);
-  return part;
+  const others = before.filter((part) => part !== n);
+  const ended = (damaged: readonly number[], text: string) =>
+    keeper?.set({ lastCheck: { at: world.now() / 1000, damaged, text } });
+  try {
+    await world.store.check({ n, t }, (progress) => job.progress(progress), job.signal);
+  } catch (error) {
+    const { code, message } = asVaultError(error);
+    // A store that cannot be asked says nothing of its bytes.
+    if (code === "STORE_CORRUPT") await ended([...others, n], message);
+    throw error;
+  }
+  await ended(others, `part ${n} of ${t} is sound`);
+  return { n, t };
 }

@@ -6,14 +6,19 @@ const REMEMBERED = 4096;
 
 /**
  * How far the live copies are behind. In seconds it is the time since the network passed the height that a mirror has: what would be lost if
- * everything else were gone now. It is seen by this agent, so it begins anew with it.
+ * everything else were gone now; also of a mirror that is down, which has what it had. It is seen by this agent, so it begins anew with it.
  */
 export class Mirrors {
   /** Heights of the network with the time at which each was first seen, rising. */
   private seen: { readonly height: number; readonly at: number }[] = [];
 
-  observe(fleet: FleetState): void {
-    const { height, at } = fleet;
+  /** Height that each mirror has told last. */
+  private readonly own = new Map<string, number>();
+
+  observe({ height, at, nodes }: FleetState): void {
+    for (const { node, first } of nodes.values()) {
+      if (node.kind === "mirror" && first.head) this.own.set(node.name, first.head.height);
+    }
     const last = this.seen.at(-1);
     if (height === undefined || (last && height <= last.height)) return;
     this.seen.push({ height, at });
@@ -24,12 +29,12 @@ export class Mirrors {
     return nodes
       .filter(({ kind }) => kind === "mirror")
       .map(({ name }) => {
-        const own = fleet.nodes.get(name)?.first.head?.height;
-        const known = own !== undefined && fleet.height !== undefined;
+        const head = fleet.nodes.get(name)?.first.head?.height;
+        const own = head ?? this.own.get(name);
         return {
           node: name,
-          lagBlocks: known ? Math.max(0, fleet.height - own) : null,
-          lagSeconds: known ? this.secondsBehind(own, fleet.at) : null,
+          lagBlocks: head === undefined || fleet.height === undefined ? null : Math.max(0, fleet.height - head),
+          lagSeconds: own === undefined || fleet.height === undefined ? null : this.secondsBehind(own, fleet.at),
           promoted: promoted.has(name),
         };
       });

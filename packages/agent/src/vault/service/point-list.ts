@@ -5,6 +5,9 @@ import type { TornRecord, VaultWorld } from "../contracts";
 export class PointList {
   private points: readonly RecoveryPoint[] = [];
   private torn: readonly TornRecord[] = [];
+  private asking: Promise<void> | undefined;
+  /** Whether the store has answered at all since the agent began. */
+  isKnown = false;
   /** Bytes that the store takes; undefined before it was asked. */
   usedBytes: number | undefined;
 
@@ -14,13 +17,21 @@ export class PointList {
     return this.points;
   }
 
-  /** Asks the store. */
+  /** Asks the store. Who asks while it is being asked gets the same answer. */
   async fresh(): Promise<{ readonly points: readonly RecoveryPoint[]; readonly torn: readonly TornRecord[] }> {
+    this.asking ??= this.ask().finally(() => {
+      this.asking = undefined;
+    });
+    await this.asking;
+    return { points: this.points, torn: this.torn };
+  }
+
+  private async ask(): Promise<void> {
     const { stack, cluster } = this.world.inventory();
     const { points, torn } = await this.world.store.records(cluster);
     this.points = points.filter((p) => p.stack === stack).sort(newestFirst);
     this.torn = torn;
-    return { points: this.points, torn: this.torn };
+    this.isKnown = true;
   }
 
   /** After a job, which may have changed them. A store that cannot be asked leaves what was known. */

@@ -44,7 +44,13 @@ describe("dueNow", () => {
     const failed = { backup: at, failures: 1, failedAt: at };
     expect(due(at + 299, failed)).toEqual([]);
     expect(due(at + 300, failed)).toEqual(["backup"]);
-    expect([1, 2, 3, 20].map(retrySeconds)).toEqual([300, 600, 1200, 6 * HOUR]);
+    expect([0, 1, 2, 3, 20].map((n) => retrySeconds(n, "0 3 * * *"))).toEqual([0, 300, 600, 1200, 6 * HOUR]);
+  });
+
+  it("never waits longer for the next try than the schedule does", () => {
+    expect([1, 3].map((n) => retrySeconds(n, "* * * * *"))).toEqual([60, 60]);
+    expect([1, 3].map((n) => retrySeconds(n, "*/15 * * * *"))).toEqual([300, 900]);
+    expect(retrySeconds(20, null)).toBe(6 * HOUR);
   });
 
   it("goes by height where that is asked for, from the first block on", () => {

@@ -1,4 +1,4 @@
-import { nextTime, type VaultPolicy } from "@chainkeep/core";
+import { longestGapSeconds, nextTime, type VaultPolicy } from "@chainkeep/core";
 
 /** What is remembered of the times at which things were done. Unix seconds. */
 export interface Marks {
@@ -32,7 +32,7 @@ export const CHECK_PARTS = 7;
 
 /**
  * What is to be done now. A time that passed while nobody was there is made up for once, however many of them passed. After a failed backup the
- * next try comes after five minutes, then after twice as long each time, at most six hours.
+ * next try comes after five minutes, then after twice as long each time, at most six hours, and never later than the schedule has it.
  */
 export function dueNow({ now, policy, marks, height, newestHeight }: Moment): Due[] {
   const due: Due[] = [];
@@ -40,7 +40,7 @@ export function dueNow({ now, policy, marks, height, newestHeight }: Moment): Du
     const next = nextTime(line, last ?? marks.since);
     return next !== undefined && next <= now;
   };
-  const waits = marks.failedAt !== null && now < marks.failedAt + retrySeconds(marks.failures);
+  const waits = marks.failedAt !== null && now < marks.failedAt + retrySeconds(marks.failures, policy.schedule);
   if (!waits) {
     const retry = marks.failures > 0;
     const byClock = policy.schedule !== null && (passed(policy.schedule, marks.backup) || retry);
@@ -60,8 +60,19 @@ function rose(height: number | undefined, newest: number | undefined, every: num
   return newest === undefined ? height > 0 : height - newest >= every;
 }
 
-export function retrySeconds(failures: number): number {
-  return failures === 0 ? 0 : Math.min(LAST_RETRY_SECONDS, FIRST_RETRY_SECONDS * 2 ** Math.min(20, failures - 1));
+export function retrySeconds(failures: number, schedule: string | null): number {
+  if (failures === 0) return 0;
+  const most = Math.min(LAST_RETRY_SECONDS, (schedule === null ? 0 : gapOf(schedule)) || LAST_RETRY_SECONDS);
+  return Math.min(most, FIRST_RETRY_SECONDS * 2 ** Math.min(20, failures - 1));
+}
+
+const gaps = new Map<string, number>();
+
+/** Longest time between two runs of a schedule. From a fixed day on: the answer never changes, and nobody need reckon a year anew. */
+export function gapOf(line: string): number {
+  const known = gaps.get(line) ?? longestGapSeconds(line, Date.UTC(2026, 0, 1) / 1000);
+  gaps.set(line, known);
+  return known;
 }
 
 /** When the next backup by the clock is due; null when none is. */
@@ -69,7 +80,9 @@ export function nextBackupAt({ policy, marks, now }: Pick<Moment, "policy" | "ma
   if (policy.schedule === null) return null;
   const next = nextTime(policy.schedule, marks.backup ?? marks.since);
   const retry =
-    marks.failedAt === null || marks.failures === 0 ? undefined : marks.failedAt + retrySeconds(marks.failures);
+    marks.failedAt === null || marks.failures === 0
+      ? undefined
+      : marks.failedAt + retrySeconds(marks.failures, policy.schedule);
   return retry ?? (next === undefined ? null : Math.max(next, now));
 }
 

@@ -11,6 +11,10 @@ export interface ServiceState {
   readonly marks: Marks;
   readonly lastAttempt: StatusVault["lastAttempt"];
   readonly lastVerification: StatusVault["lastVerification"];
+  /** The last drill: whether the restored node came to the head of the network. */
+  readonly lastDrill: { readonly at: number; readonly ok: boolean; readonly text: string } | null;
+  /** The last look over the store, and the parts of it in which damage was found. */
+  readonly lastCheck: { readonly at: number; readonly damaged: readonly number[]; readonly text: string } | null;
   readonly lastRestoreSeconds: number | null;
   readonly lastDowntimeSeconds: number | null;
   readonly transferErrors: number;
@@ -24,6 +28,8 @@ export function freshState(now: number): ServiceState {
     marks: { since: now, backup: null, verify: null, drill: null, check: null, failures: 0, failedAt: null },
     lastAttempt: null,
     lastVerification: null,
+    lastDrill: null,
+    lastCheck: null,
     lastRestoreSeconds: null,
     lastDowntimeSeconds: null,
     transferErrors: 0,
@@ -74,7 +80,10 @@ function stateIn(text: string): ServiceState | undefined {
   try {
     const value = JSON.parse(text) as ServiceState;
     const sound = value.schemaVersion === 1 && typeof value.marks?.since === "number" && Array.isArray(value.replaced);
-    return sound ? value : undefined;
+    if (!sound) return undefined;
+    // What an earlier agent did not know of.
+    const fresh = freshState(value.marks.since);
+    return { ...fresh, ...value, marks: { ...fresh.marks, ...value.marks } };
   } catch {
     return undefined;
   }

@@ -39,6 +39,21 @@ export function isVaultPath(path: string): boolean {
 
 /** Answers what belongs to the vault. Reading is free to whoever reaches the port; asking for work needs the token. */
 export async function vaultRoute(
+  door: VaultDoor,
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  try {
+    await answered(door, path, request, response);
+  } catch (error) {
+    // A store that cannot be reached is no fault of the agent's.
+    const { code, message } = asVaultError(error);
+    sendJson(request, response, 500, { error: `${message} [${code}]`, code });
+  }
+}
+
+async function answered(
   { service, directory }: VaultDoor,
   path: string,
   request: IncomingMessage,
@@ -138,10 +153,4 @@ async function file(
   const text = FILE_NAME.test(id) ? await readFile(at, "utf8").catch(() => undefined) : undefined;
   if (text === undefined) return sendJson(request, response, 404, { error: `no ${what} ${id}` });
   send(request, response, 200, text, { "content-type": `${type}; charset=utf-8` });
-}
-
-/** What a piece of work rejected with, for a request that cannot be answered. */
-export function vaultFailure(error: unknown): { readonly error: string; readonly code: string } {
-  const { code, message } = asVaultError(error);
-  return { error: message, code };
 }

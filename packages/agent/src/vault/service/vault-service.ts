@@ -1,5 +1,6 @@
 import {
   didYouMean,
+  isProvenTo,
   type Problem,
   type RecoveryPoint,
   type RestorePlan,
@@ -66,6 +67,7 @@ export class VaultService {
       return;
     }
     await this.recover();
+    if (this.stopped) return;
     this.repeat(() => this.tick(), this.input.tickMs ?? 5000);
     this.repeat(() => void this.reap(), REAP_EVERY_MS);
   }
@@ -133,7 +135,8 @@ export class VaultService {
 
   private context(): JobContextOf {
     const { world, work } = this.input;
-    return { world, work, list: this.list, keeper: this.keeper, submit: (request) => void this.submit(request) };
+    const submit = (request: VaultJobRequest) => void this.submit(request);
+    return { world, work, list: this.list, keeper: this.keeper, submit, stopping: () => this.stopped };
   }
 
   private problemsOf(request: VaultJobRequest): Problem[] {
@@ -184,7 +187,9 @@ export class VaultService {
     const now = world.now() / 1000;
     const { policy } = world.vault();
     const newestHeight = this.list.known()[0]?.height;
-    const moment = { now, policy, marks: keeper.get().marks, height: fleet.height, newestHeight };
+    // A store that has not answered yet is not an empty one.
+    const height = this.list.isKnown ? fleet.height : undefined;
+    const moment = { now, policy, marks: keeper.get().marks, height, newestHeight };
     for (const due of dueNow(moment)) {
       const kind = due === "blocks" ? "backup" : due;
       if (this.queue.has(kind)) continue;
@@ -192,8 +197,18 @@ export class VaultService {
       if (kind === "drill") void keeper.set({ marks: { drill: now } });
       if (kind === "check") void keeper.set({ marks: { check: now } });
       if (kind === "backup") this.submit({ kind, trigger: due === "blocks" ? "blocks" : "schedule" });
+      else if (kind === "verify") this.verifyEach();
       else if (kind !== "drill" || this.list.known().length > 0) this.submit({ kind });
     }
+  }
+
+  /** The newest point of each lineage that is not proven: data of an archive says nothing of that of a full node. */
+  private verifyEach(): void {
+    const { policy, lineages } = this.input.world.vault();
+    const level = policy.verify?.level ?? "chain";
+    const open = this.list.known().filter(({ verification: v }) => v.bad === null && !isProvenTo(v.level, level));
+    const newest = lineages.flatMap(({ id }) => open.find((p) => p.lineage === id) ?? []);
+    for (const { id } of newest) this.submit({ kind: "verify", point: id });
   }
 
   private repeat(action: () => void, ms: number): void {
