@@ -1,4 +1,4 @@
-import type { Kind } from "../chains/types";
+import type { ClientDefinition, Kind } from "../chains/types";
 import type { ClusterPlan, Lineage, NodePlan } from "../cluster/types";
 
 /** Kinds that may be copied, best first: a mirror has nothing else to do. */
@@ -24,9 +24,16 @@ export function lineagesOf(plan: Pick<ClusterPlan, "nodes">, groups?: readonly s
 }
 
 /** Name of the lineage that a node's data belongs to. */
-export function lineageId({ processes, kind }: NodePlan): string {
-  const clients = processes.map((p) => p.client.name).join("-");
-  return `${clients}-${kind === "archive" ? "archive" : "full"}`;
+export function lineageId({ processes, kind }: Pick<NodePlan, "processes" | "kind">): string {
+  return lineageName(
+    kind,
+    processes.map((p) => p.client),
+  );
+}
+
+/** The same before nodes are planned. Clients in the order of the node's processes. */
+export function lineageName(kind: Kind, clients: readonly Pick<ClientDefinition, "name">[]): string {
+  return `${clients.map((c) => c.name).join("-")}-${kind === "archive" ? "archive" : "full"}`;
 }
 
 function sourcesOf(nodes: readonly NodePlan[], groups: readonly string[] | undefined): NodePlan[] {

@@ -24,6 +24,7 @@ export interface VaultOptions {
 /** A fixed day, so that the same args give the same answer: gaps of a schedule are measured from there. */
 const SOME_DAY = Date.UTC(2026, 0, 1) / 1000;
 const DAY = 86_400;
+const YEAR = 365 * DAY;
 
 /**
  * Checks the args of a vault and fills in the defaults. Pure.
@@ -70,7 +71,7 @@ function policyOf(args: VaultArgs): VaultPolicy {
             level: verify.level ?? "chain",
           },
     drill: drill === false ? null : { schedule: drill.schedule ?? "0 6 1 * *", from: drill.from ?? "vault" },
-    rpoSeconds: objectives.rpoSeconds ?? Math.max(DAY, scheduledGap(args) ?? 0),
+    rpoSeconds: objectives.rpoSeconds ?? Math.min(YEAR, Math.max(DAY, scheduledGap(args) ?? 0)),
     rtoSeconds: objectives.rtoSeconds ?? 4 * 3600,
     onStopTimeout: args.onStopTimeout ?? "skip",
     minReady: args.minReady ?? 1,
@@ -102,7 +103,7 @@ function betweenFields(name: string, args: VaultArgs, options: VaultOptions): Pr
   if (schedule === false && everyBlocks === undefined) {
     add("schedule", "got false without everyBlocks; give one of the two, or no point is ever taken", "SCHEDULE_NONE");
   }
-  if (lock && lock.mode === "compliance") problems.push(...complianceProblems(args));
+  if (lock && lock.mode === "compliance") problems.push(...complianceProblems(args, options));
   else if (lock && lock.confirmCompliance !== undefined) {
     add(
       "lock.confirmCompliance",
@@ -125,7 +126,7 @@ function betweenFields(name: string, args: VaultArgs, options: VaultOptions): Pr
   return [...problems, ...sameProblems(name, args, options)];
 }
 
-function complianceProblems({ lock, destination, copies = {} }: VaultArgs): Problem[] {
+function complianceProblems({ lock, destination, copies = {} }: VaultArgs, options: VaultOptions): Problem[] {
   if (!lock) return [];
   const problems: Problem[] = [];
   if (lock.confirmCompliance !== COMPLIANCE_CONFIRMATION) {
@@ -141,7 +142,7 @@ function complianceProblems({ lock, destination, copies = {} }: VaultArgs): Prob
     ...Object.entries(copies).map(([n, d]) => [`copies.${n}`, d] as const),
   ];
   for (const [path, at] of places) {
-    if (at?.s3 !== undefined) continue;
+    if (at?.s3 !== undefined || (at === undefined && options.destination?.repository.startsWith("s3:"))) continue;
     const message = 'got a directory, which can always be deleted; use s3 with Object Lock, or lock.mode "governance"';
     problems.push({ path, message, code: "LOCK_NEEDS_S3" });
   }
