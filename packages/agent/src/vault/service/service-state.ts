@@ -55,7 +55,10 @@ export class StateKeeper {
     const text = await readFile(file, "utf8").catch(() => undefined);
     const read = text === undefined ? undefined : stateIn(text);
     if (text !== undefined && !read) log("warn", "vault_state_torn", { file, effect: "schedules count from now on" });
-    return new StateKeeper(file, log, read ?? freshState(now));
+    const keeper = new StateKeeper(file, log, read ?? freshState(now));
+    // From when on a schedule counts outlives the agent, too.
+    if (!read) await keeper.set({});
+    return keeper;
   }
 
   get(): ServiceState {

@@ -29,9 +29,10 @@ export interface VaultServiceInput {
   readonly promoted: () => ReadonlySet<string>;
   /** How often it is looked what is due. Default 5 s. */
   readonly tickMs?: number;
+  /** After so long it is tried again to put right what a dead agent has left. Default 15 s. */
+  readonly recoverAgainMs?: number;
 }
 
-/** A restarted agent tries to put things right so often. */
 const RECOVER_AGAIN_MS = 15_000;
 const REAP_EVERY_MS = 60_000;
 const STOP_GRACE_MS = 120_000;
@@ -63,7 +64,7 @@ export class VaultService {
     } catch (error) {
       // A full disk here must not keep the agent from watching its nodes; it is tried again.
       world.log("error", "vault_not_started", { directory, error: (error as Error).message });
-      this.later(() => void this.start(), RECOVER_AGAIN_MS);
+      this.later(() => void this.start());
       return;
     }
     await this.recover();
@@ -168,7 +169,7 @@ export class VaultService {
     } catch (error) {
       const { code, message } = asVaultError(error);
       world.log("error", "vault_recovery_failed", { code, error: message });
-      if (!this.stopped) this.later(() => void this.recover(), RECOVER_AGAIN_MS);
+      if (!this.stopped) this.later(() => void this.recover());
     }
   }
 
@@ -217,8 +218,8 @@ export class VaultService {
     this.timers.push(timer);
   }
 
-  private later(action: () => void, ms: number): void {
-    const timer = setTimeout(action, ms);
+  private later(action: () => void): void {
+    const timer = setTimeout(action, this.input.recoverAgainMs ?? RECOVER_AGAIN_MS);
     timer.unref();
     this.timers.push(timer);
   }
