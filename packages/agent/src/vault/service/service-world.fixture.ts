@@ -56,6 +56,8 @@ export class ServiceWorld {
   readonly held = new Map<string, () => void>();
   readonly holds = new Set<string>();
   promoted = new Set<string>();
+  /** So often the store was asked for its points. */
+  timesAsked = 0;
   private running: VaultService[] = [];
   private taken = 0;
 
@@ -106,6 +108,7 @@ export class ServiceWorld {
     const store: Partial<PointStore> = {
       ensure: () => this.enter("ensure"),
       records: async () => {
+        this.timesAsked += 1;
         await this.enter("records");
         return { points: [...this.points], torn: [] };
       },
@@ -143,11 +146,11 @@ export class ServiceWorld {
         await this.enter("after");
         return { transferErrors: 1, removed: ["old"] };
       },
-      verifyPoint: async (_, { point: id, level = "chain" }, job) => {
+      verifyPoint: async (_, { point: id, level }, job) => {
         const point = this.points.find((p) => (id === undefined ? p.verification.level === null : p.id === id));
         this.done.push(`verify ${id ?? "next"}`);
         await this.enter("verify", job.signal);
-        return point ? this.proven(point, level) : null;
+        return point ? this.proven(point, level ?? "chain") : null;
       },
       runDrill: async (_, { from = "vault" }, job) => {
         this.done.push(`drill ${from}`);

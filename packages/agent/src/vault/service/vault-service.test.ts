@@ -138,62 +138,6 @@ describe("at its start", () => {
   });
 });
 
-describe("a bad point", () => {
-  beforeEach(() => {
-    world.policy = { verify: { schedule: "0 5 1 1 *", afterEach: false, level: "chain" } };
-    world.points = [servicePoint("p0")];
-    world.bad.add("p0");
-  });
-
-  it("is replaced, and the new one is proven, which ends the alarm", async () => {
-    const service = await world.start();
-    expect(await ended(service, { kind: "verify" })).toMatchObject({
-      state: "failed",
-      error: { code: "POINT_BAD", text: "point p0 fails at opens: does not open [OPENS]" },
-    });
-    expect(service.status().lastVerification).toMatchObject({ point: "p0", ok: false, level: "intact" });
-    await did("take toy-full replacement", "verify p1");
-    await idle(service);
-    expect(service.status().lastVerification).toMatchObject({ point: "p1", ok: true, level: "chain" });
-  });
-
-  it("is replaced once: neither again, nor is a replacement that is bad as well", async () => {
-    const service = await world.start();
-    world.bad.add("p1");
-    await ended(service, { kind: "verify", point: "p0" });
-    await did("verify p1");
-    await idle(service);
-    await ended(service, { kind: "verify", point: "p0" });
-    await idle(service);
-    expect(world.done.filter((one) => one.startsWith("take"))).toEqual(["take toy-full replacement"]);
-    expect(service.status().lastVerification).toMatchObject({ ok: false });
-  });
-
-  it("is one, too, when a drill has found it", async () => {
-    const service = await world.start();
-    expect(await ended(service, { kind: "drill" })).toMatchObject({ state: "done" });
-    expect(service.state()).toMatchObject({ lastDrill: { ok: false }, lastVerification: { point: "p0", ok: false } });
-    await did("take toy-full replacement");
-  });
-
-  it("is still one while another proof cannot be decided", async () => {
-    const service = await world.start();
-    world.undecided.add("p1");
-    await ended(service, { kind: "verify" });
-    await did("verify p1");
-    await idle(service);
-    expect(service.status().lastVerification).toMatchObject({ point: "p1", ok: false, text: "too few witnesses" });
-  });
-});
-
-it("says nothing bad of a vault whose first proof cannot be decided", async () => {
-  world.points = [servicePoint("p0")];
-  world.undecided.add("p0");
-  const service = await world.start();
-  expect(await ended(service, { kind: "verify" })).toMatchObject({ state: "done" });
-  expect(service.status().lastVerification).toMatchObject({ ok: true, level: "intact" });
-});
-
 describe("who asks", () => {
   it("is told everything that is wrong at once", async () => {
     const service = await world.start();
@@ -270,46 +214,6 @@ it("makes up for a backup that the agent's own end has broken off, and calls it 
   const second = await world.start();
   await until("made up", () => second.status().lastAttempt?.ok === true, isTrue);
   expect(second.state()?.marks.failures).toBe(0);
-});
-
-describe("the store", () => {
-  it("is looked over day by day; damage stays known until that part is sound again", async () => {
-    const service = await world.start();
-    world.fail("check", new VaultError("STORE_CORRUPT", "pack 12 is damaged"));
-    world.now += DAY;
-    await until("damage", () => service.state()?.lastCheck?.damaged.length === 1, isTrue);
-    const [first] = world.done;
-    // A new point may have mended it: it is looked at again right away.
-    await ended(service, { kind: "backup" });
-    await idle(service);
-    expect(world.done).toEqual([first, "take toy-full manual", first]);
-    expect(service.state()?.lastCheck?.damaged).toEqual([]);
-  });
-
-  it("that cannot be reached says nothing of its bytes", async () => {
-    const service = await world.start();
-    world.fail("check", new VaultError("STORE_UNREACHABLE", "away"));
-    expect(await ended(service, { kind: "check" })).toMatchObject({ state: "failed" });
-    expect(service.state()?.lastCheck).toBeNull();
-  });
-});
-
-describe("a drill", () => {
-  it("tells how long a restore takes", async () => {
-    world.points = [servicePoint("p0")];
-    const service = await world.start();
-    await ended(service, { kind: "drill", from: "offsite" });
-    expect(service.state()).toMatchObject({ lastDrill: { ok: true }, lastRestoreSeconds: 33, lastVerification: null });
-  });
-
-  it("that cannot be carried out is one that failed, but nobody's question for nothing is", async () => {
-    const service = await world.start();
-    await ended(service, { kind: "drill" });
-    expect(service.state()?.lastDrill).toBeNull();
-    world.fail("drill", new VaultError("STORE_UNREACHABLE", "away"));
-    await ended(service, { kind: "drill" });
-    expect(service.state()?.lastDrill).toMatchObject({ ok: false, text: "away" });
-  });
 });
 
 it("keeps what must outlive the agent in one file", async () => {
