@@ -1,7 +1,7 @@
 import type { VaultJob, VaultJobRequest } from "@chainkeep/core";
 import { until } from "../../testing/fake-node.fixture";
 import { VaultError } from "../vault-error";
-import { ServiceWorld, START, servicePoint } from "./service-world.fixture";
+import { ServiceWorld, servicePoint } from "./service-world.fixture";
 import type { VaultService } from "./vault-service";
 
 const DAY = 86_400;
