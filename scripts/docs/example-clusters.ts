@@ -58,11 +58,19 @@ function planExamples(): readonly [ExampleCluster, ExampleCluster] {
 }
 
 function parametersOf(plan: ClusterPlan, monitoring: MonitoringArgs = {}): AlertParameters {
-  return alertParameters({ plan, stack: "dev", monthlyBudgetUsd: 500, monitoring });
+  return { ...alertParameters({ plan, stack: "dev", monthlyBudgetUsd: 500, monitoring }), vault: "vault" };
 }
 
 /** For alerts that neither of the two has: clusters that differ from them in what such an alert is about. */
 export function unusualClusters(): readonly ExampleCluster[] {
-  const [{ parameters }] = exampleClusters();
-  return [{ title: "a network that makes no blocks while idle", parameters: { ...parameters, idle: true } }];
+  const [devnet, eth] = exampleClusters();
+  const mirrored = ({ title, parameters }: ExampleCluster) => ({
+    title: `${title}, with a mirror`,
+    parameters: { ...parameters, mirrorCount: 1 },
+  });
+  return [
+    { title: "a network that makes no blocks while idle", parameters: { ...devnet.parameters, idle: true } },
+    mirrored(devnet),
+    mirrored(eth),
+  ];
 }

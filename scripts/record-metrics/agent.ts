@@ -11,6 +11,7 @@ import { planCluster } from "../../packages/core/src/cluster/plan";
 import { CometWorld } from "../../test/integration/comet-world";
 import { freePorts } from "../../test/integration/free-ports";
 import { RunningAgent } from "../../test/integration/running-agent";
+import { besideVault } from "./agent-vault";
 import { DevChain } from "./geth";
 import type { Ground, Recording } from "./recording";
 import { until } from "./running";
@@ -18,16 +19,16 @@ import { until } from "./running";
 const HOST = "127.0.0.1";
 const PACKAGE = path.resolve(__dirname, "../../packages/agent");
 
-/** The agent twice: beside nodes that serve users, and beside an Ethereum node whose head is rewound. */
+/** The agent three times: beside nodes that serve users, beside an Ethereum node whose head is rewound, and beside a vault. */
 export const agentRecording: Recording = {
   name: "agent",
   version: (JSON.parse(readFileSync(path.join(PACKAGE, "package.json"), "utf8")) as { version: string }).version,
-  needs: ["cometbft", "geth"],
-  how: "beside a network of CometBFT with requests of users, a node of the reference and a node that is down; beside a developer chain of geth with a reorganisation, and stand-ins for its beacon node and for a bitcoind that catches up",
+  needs: ["cometbft", "geth", "restic"],
+  how: "beside a network of CometBFT with requests of users, a node of the reference and a node that is down; beside a developer chain of geth with a reorganisation, and stand-ins for its beacon node and for a bitcoind that catches up; beside a vault with recovery points, after each kind of work with it",
   trim: { keepHelp: true, replace: [[/^v\d+\.\d+\.\d+$/, "v20.0.0"]] },
   scrapes: async (ground) => {
     execFileSync(process.execPath, [path.join(PACKAGE, "bundle.mjs")], { stdio: "inherit" });
-    return [await besideComet(ground), await besideEthereum(ground)];
+    return [await besideComet(ground), await besideEthereum(ground), await besideVault(ground)];
   },
 };
 

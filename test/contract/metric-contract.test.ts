@@ -47,7 +47,9 @@ describe("the metric contract", () => {
       throw new Error("no scrape takes place here");
     };
     const source = { inventory: nothing, fleet: nothing, rotation: {}, disk: nothing, referenceHeight: nothing };
-    const names = new Metrics(source as never).registry.getMetricsAsArray().map((metric) => metric.name);
+    const all = new Metrics(source as never);
+    all.addVault();
+    const names = all.registry.getMetricsAsArray().map((metric) => metric.name);
     const agent = sources.find((one) => one.program === "agent");
     const kept = new Set([...(agent?.metrics.keys() ?? [])].map((name) => name.replace(/_(bucket|sum|count)$/, "")));
     // Told once Node.js has more to tell than a young process.

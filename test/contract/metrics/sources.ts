@@ -74,20 +74,8 @@ function transcribed([name, { type, labels = {} }]: [string, Transcript["metrics
   return [name, { type, labels: new Map(values) }];
 }
 
-const VAULT = ["network", "stack", "vault"];
-
 /** Series that rules read already and no program writes yet. A test sees to it that an entry goes when its program is there. */
 const PLANNED: Readonly<Record<string, readonly [MetricType, readonly string[]]>> = {
-  chain_backup_last_success_timestamp_seconds: ["gauge", VAULT],
-  chain_backup_last_verified_timestamp_seconds: ["gauge", VAULT],
-  chain_backup_last_attempt_status: ["gauge", VAULT],
-  chain_backup_interval_seconds: ["gauge", VAULT],
-  chain_backup_size_bytes: ["gauge", VAULT],
-  chain_backup_height: ["gauge", VAULT],
-  chain_backup_points: ["gauge", VAULT],
-  chain_backup_last_restore_seconds: ["gauge", VAULT],
-  chain_backup_locked_until_timestamp_seconds: ["gauge", VAULT],
-  chain_backup_transfer_errors_total: ["counter", VAULT],
   chain_cost_hourly_usd: ["gauge", ["stack"]],
   chain_cost_month_to_date_usd: ["gauge", ["stack"]],
 };
