@@ -32,7 +32,7 @@ export function proofs(chosen: Chosen): Row {
         "Recovery points that failed their proof and are still kept. They are never chosen for a restore by themselves.",
         "number",
         [target(of("chain:backup_bad_points"), "{{vault}}")],
-        { width: 6, height: 8, meanings: noneIsGood("bad") },
+        { width: 6, height: 8, empty: "until the agent has read the vault", meanings: noneIsGood("bad") },
       ),
       graph(
         "downtime",
