@@ -82,6 +82,8 @@ describe("pickCandidate", () => {
   it("never takes validators, dead, busy or unknown nodes, also when they are asked for", () => {
     const validator = node("val-0", { kind: "validator" });
     expect(pick([validator, mirror], { wished: "val-0" })).toBe("CANDIDATE_KIND");
+    expect(pick([validator], { sources: ["val-0"] })).toBe("CANDIDATE_KIND");
+    expect(pick([rpc0, rpc1, mirror], { sources: ["mirror-0"], wished: "rpc-0" })).toBe("CANDIDATE_KIND");
     expect(pick([mirror], { wished: "nobody" })).toBe("CANDIDATE_UNKNOWN");
     expect(pick([node("mirror-0", { alive: false })], { wished: "mirror-0" })).toBe("CANDIDATE_DOWN");
     expect(pick([node("mirror-0", { busy: "is being restored" })], { wished: "mirror-0" })).toBe("CANDIDATE_BUSY");

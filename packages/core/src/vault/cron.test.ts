@@ -34,6 +34,7 @@ describe("longestGapSeconds", () => {
     ["* * * * *", 60],
     ["0 */6 * * *", 6 * HOUR],
     ["0 3,5 * * *", 22 * HOUR],
+    ["0 0,20 * * *", 20 * HOUR],
     ["0 3 * * 0", 7 * DAY],
     // Over the weekend, also where the times of a day are many.
     ["*/5 * * * 1-5", 2 * DAY + 300],

@@ -73,14 +73,18 @@ describe("restoreProblems", () => {
       { version: "1.0.0", oneWay: true, what: "new store" },
       { version: "2.0.0", oneWay: true, what: "yet to come" },
     ];
-    const warnings = (version: string) =>
-      restoreProblems({ ...sound, ...node({ processes: [{ ...process, version, migrations }] }) }).warnings;
+    const warnings = (version: string, from = point) =>
+      restoreProblems({ ...sound, point: from, ...node({ processes: [{ ...process, version, migrations }] }) })
+        .warnings;
     expect(warnings("0.38.19")).toEqual([]);
     expect(warnings("0.38.20")).toEqual(["rpc-0 runs cometbft 0.38.20, and the data is of 0.38.19"]);
-    expect(warnings("1.0.1")).toEqual([
-      "rpc-0 runs cometbft 1.0.1 and changes data of 0.38.19 to the form of 0.39.0 (new index)",
-      "rpc-0 runs cometbft 1.0.1 and changes data of 0.38.19 to the form of 1.0.0 (new store), and there is no way back to 0.38.19",
+    expect(warnings("1.0.0")).toEqual([
+      "rpc-0 runs cometbft 1.0.0 and changes data of 0.38.19 to the form of 0.39.0 (new index)",
+      "rpc-0 runs cometbft 1.0.0 and changes data of 0.38.19 to the form of 1.0.0 (new store), and there is no way back to 0.38.19",
     ]);
+    const [wrote] = point.processes;
+    const later = { ...point, processes: [{ ...(wrote as NonNullable<typeof wrote>), version: "0.39.0" }] };
+    expect(warnings("0.39.1", later)).toEqual(["rpc-0 runs cometbft 0.39.1, and the data is of 0.39.0"]);
     expect(warnings("nightly")[0]).toContain("nobody can tell whether that is older than 0.38.19");
   });
 
@@ -100,7 +104,31 @@ describe("restoreProblems", () => {
   });
 
   it("lets a validator that signed less than the point remembers go on", () => {
-    expect(codes({ ...validator, ...live({ signedHeight: 90 }), point: { ...point, signedHeight: 100 } })).toEqual([]);
+    for (const signedHeight of [90, 100, null]) {
+      expect(codes({ ...validator, ...live({ signedHeight }), point: { ...point, signedHeight: 100 } })).toEqual([]);
+    }
+  });
+
+  it("asks nobody for signatures who makes none", () => {
+    const never = live({ signingStateMissing: true, signedHeight: 120 });
+    expect(codes({ ...never, point: { ...point, signedHeight: 100 } })).toEqual([]);
+  });
+
+  it("compares every layer with the same layer of the point, and wants all of them", () => {
+    const half = (layer: "execution" | "consensus", client: string, version: string) => ({
+      name: `rpc-0-${layer}`,
+      layer,
+      client,
+      version,
+    });
+    const pair = [half("execution", "geth", "1.17.5"), half("consensus", "lighthouse", "8.2.1")];
+    const written = pair.map((p) => ({ ...(point.processes[0] as (typeof point.processes)[number]), ...p }));
+    const whole = { ...point, lineage: "geth-lighthouse-full", processes: written };
+    const runs = (processes: typeof pair) => node({ lineage: whole.lineage, processes });
+    expect(codes({ point: whole, ...runs(pair) })).toEqual([]);
+    expect(codes({ point: { ...whole, processes: written.slice(0, 1) }, ...runs(pair) })).toEqual(["RESTORE_LAYER"]);
+    const older = [pair[0] as (typeof pair)[number], half("consensus", "lighthouse", "8.2.0")];
+    expect(codes({ point: whole, ...runs(older) })).toEqual(["RESTORE_OLDER_CLIENT"]);
   });
 });
 

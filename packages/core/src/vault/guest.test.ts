@@ -70,7 +70,10 @@ describe("a guest", () => {
     for (const node of [guest.offline, guest.online]) {
       const text = textOf(node);
       for (const port of portsOf(model)) expect(text).not.toContain(`:${port}`);
-      for (const { home } of model.processes) expect(text).not.toContain(home);
+      for (const { home, context } of model.processes) {
+        expect(text).not.toContain(home);
+        expect(text).not.toContain(context.shared);
+      }
     }
   });
 
@@ -80,10 +83,14 @@ describe("a guest", () => {
   });
 
   it("knows nobody offline: neither siblings nor the peers that a user has listed", () => {
-    const { guest, plan } = planned(comet, everything);
+    const { copy: _, ...unmirrored } = everything;
+    const { guest, plan } = planned(comet, unmirrored);
+    const derived = (node: NodePlan) =>
+      JSON.stringify(deriveMaterial({ ...plan, nodes: [...plan.nodes, node] }, "s".repeat(64)).files[node.name]);
+    expect(derived(guest.online)).toContain("203.0.113.9");
     const { siblings, peers, offline } = guest.offline.processes[0]?.context ?? {};
     expect({ siblings, peers, offline }).toEqual({ siblings: [], peers: [], offline: true });
-    const text = textOf(guest.offline);
+    const text = textOf(guest.offline) + derived(guest.offline);
     for (const { address } of plan.nodes) expect(text).not.toContain(`:${Object.values(address.ports)[0]}`);
     expect(text).not.toContain("203.0.113.9");
   });

@@ -57,6 +57,7 @@ describe("lineagesOf", () => {
       { id: "geth-lighthouse-full", nodes: ["rpc-0", "copy-0"], sources: ["copy-0"] },
     ]);
     expect(told([node("val", "validator"), node("thin", "light")])).toEqual([]);
+    expect(told([node("rpc", "full"), node("thin", "light")])[0]?.nodes).toEqual(["rpc-0"]);
   });
 
   it("never copies what must not stop, and copies no node twice, whatever the cluster", () => {

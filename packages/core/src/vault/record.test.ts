@@ -26,6 +26,30 @@ describe("parsePoint", () => {
     ]);
   });
 
+  it("names every field that is missing, so that a torn record says where", () => {
+    const point = pointOf();
+    for (const key of Object.keys(point)) {
+      const { [key as keyof typeof point]: _, ...rest } = point;
+      expect(problems(rest).map((p) => p.split(" ")[0])).toEqual([key]);
+    }
+  });
+
+  it("reads what a node has told, however odd: a copy is not lost for it", () => {
+    const [process] = pointOf().processes;
+    const odd = { ...(process as NonNullable<typeof process>), reportedVersion: "v1\n\u2028" };
+    expect(parsePoint(pointOf({ processes: [odd], blockTime: 1.8e15, chainId: "" }))).toMatchObject({
+      processes: [{ reportedVersion: "v1\n\u2028" }],
+      blockTime: 1.8e15,
+      chainId: null,
+    });
+  });
+
+  it("refuses ids that would lead out of a directory or onto a command line", () => {
+    for (const id of ["", "../x", "a/b", "-x", ".x", "a b", "a\nb", "x".repeat(201)]) {
+      expect(problems(pointOf({ id }))).toEqual(["id POINT_FIELD"]);
+    }
+  });
+
   it.each([null, [], "text", 7, {}])("refuses %j", (input) => {
     expect(problems(input).length).toBeGreaterThan(0);
   });

@@ -16,6 +16,12 @@ const level = choice(LEVELS, FIELD);
 const id = text(/^[A-Za-z0-9][A-Za-z0-9.-]{0,199}$/, "letters, digits, dots and dashes", FIELD);
 const hash = text(/^[0-9a-f]{16,130}$/, "a hash of lower-case hexadecimal digits", FIELD);
 const globs = z.array(word);
+/** As a node has told it: whatever that was, it makes no record unreadable. An empty text is none. */
+const told = z
+  .string(encode("got something else; use a text or null", FIELD))
+  .max(10_000)
+  .transform((value) => value || null)
+  .nullable();
 
 const pointSchema = z.object({
   schemaVersion: z.literal(1, {
@@ -32,12 +38,12 @@ const pointSchema = z.object({
   group: word,
   kind: choice(KINDS, FIELD),
   lineage: word,
-  chainId: word.nullable(),
+  chainId: told,
   genesis: hash.nullable(),
   height: whole(0, Number.MAX_SAFE_INTEGER, FIELD),
   blockHash: hash,
   stateHash: hash.nullable(),
-  blockTime: time.nullable(),
+  blockTime: z.number(encode("got something else; use a number or null", FIELD)).nullable(),
   createdAt: time,
   startedAt: time,
   finishedAt: time,
@@ -51,7 +57,7 @@ const pointSchema = z.object({
         layer: choice(["node", "execution", "consensus"], FIELD),
         client: word,
         version: word,
-        reportedVersion: word.nullable(),
+        reportedVersion: told,
         engine: word,
         home: text(/^\//, 'a path that begins with "/"', FIELD),
         dataPaths: globs,

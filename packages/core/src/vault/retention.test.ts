@@ -142,16 +142,22 @@ describe("retain", () => {
     );
   });
 
-  it("never removes a locked one, nor one of another cluster for the sake of this one", () => {
+  it("never removes a locked one, nor one for the sake of another cluster or stack", () => {
     fc.assert(
       fc.property(year, policy, (points, keep) => {
-        const others = points.map((p) => ({ ...p, id: `other-${p.id}`, cluster: "other" }));
-        const { remove } = retain([...points, ...others], keep, NOW);
+        const others = points.map((p) => ({ ...p, id: `a-${p.id}`, cluster: "other" }));
+        const elsewhere = points.map((p) => ({ ...p, id: `z-${p.id}`, stack: "other" }));
+        const { remove } = retain([...points, ...others, ...elsewhere], keep, NOW);
         expect(remove.filter((p) => (p.lockedUntil ?? 0) > NOW)).toEqual([]);
-        const here = remove.filter((p) => p.cluster === "dev");
-        expect(ids(here)).toEqual(ids(retain(points, keep, NOW).remove));
+        const alone = ids(retain(points, keep, NOW).remove);
+        expect(ids(remove)).toEqual([...alone.map((id) => `a-${id}`), ...alone, ...alone.map((id) => `z-${id}`)]);
       }),
     );
+  });
+
+  it("removes the oldest first, so that the newest are still there when it breaks off", () => {
+    const points = [2, 5, 9, 7].map((age) => pointOf({ id: `p${age}`, createdAt: NOW - age * DAY }));
+    expect(retain(points, NOTHING, NOW).remove.map((p) => p.id)).toEqual(["p9", "p7", "p5"]);
   });
 
   it("keeps two proven points also where an older agent's policy says less", () => {

@@ -19,7 +19,9 @@ describe("selectPoint", () => {
   it("takes none that is bad, unproven, or of another lineage by itself", () => {
     const bad = { ...opened, verification: badAt("chain") };
     const other = { ...older, lineage: "cometbft-archive" };
-    expect(chosen([newest, bad, other], { newestVerified: true }, L)).toBe("POINT_NONE");
+    const oncePraised = { ...older, verification: { ...provenTo("progresses"), bad: bad.verification.bad } };
+    expect(chosen([newest, bad, other, oncePraised], { newestVerified: true }, L)).toBe("POINT_NONE");
+    expect(chosen([oncePraised], { atHeight: 1000 }, L)).toBe("POINT_NONE");
     expect(chosen([], { newestVerified: true }, L)).toBe("POINT_NONE");
   });
 

@@ -16,6 +16,7 @@ describe("signedHeightOf", () => {
     "[]",
     "{}",
     '{"height":"-1"}',
+    '{"height":-1}',
     '{"height":"12',
     '{"height":"9999999999999999"}',
     '{"height":1.5}',
