@@ -187,8 +187,8 @@ describe("the agent's command line", () => {
   });
 
   it.each([
-    [[], "got no command; use one of run, check, light-trust, watchdog; see --help [AGENT_USAGE]"],
-    [["rum"], 'got "rum"; use one of run, check, light-trust, watchdog; did you mean "run"'],
+    [[], "got no command; use one of run, check, bootstrap, light-trust, watchdog; see --help [AGENT_USAGE]"],
+    [["rum"], 'got "rum"; use one of run, check, bootstrap, light-trust, watchdog; did you mean "run"'],
     [["run"], 'run takes --inventory FILE and nothing else; got ""'],
     [["check", "--inventory", "a", "b"], "check takes --inventory FILE and nothing else"],
     [
