@@ -182,7 +182,12 @@ export class RestoreStack {
   bootstrap(
     inventoryFile: string,
     name: string,
-  ): { readonly child: ChildProcess; readonly ended: Promise<{ code: number | null; text: string }> } {
+  ): {
+    readonly child: ChildProcess;
+    /** What it has said so far. */
+    readonly said: () => string;
+    readonly ended: Promise<{ code: number | null; text: string }>;
+  } {
     const args = [bundledAgent(), "bootstrap", "--inventory", inventoryFile, "--node", name, "--process", name];
     const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
     this.children.push(child);
@@ -192,7 +197,7 @@ export class RestoreStack {
     const ended = new Promise<{ code: number | null; text: string }>((resolve) => {
       child.once("close", (code) => resolve({ code, text }));
     });
-    return { child, ended };
+    return { child, said: () => text, ended };
   }
 
   dispose(): void {

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import type { AgentInventory } from "@chainkeep/core";
 import { supervisorClient } from "@chainkeep/local";
-import { LocalStack, PORTS, until } from "../local/stack";
+import { LocalStack, portsOf, until } from "../stack";
 import { type Forge, ForgedNode } from "./forged-node";
 import { type Delivered, Receiver } from "./receiver";
 
@@ -29,7 +29,7 @@ export interface Drill {
 
 /** A network with a receiver, in which things are broken and mended again. */
 export class DrillWorld {
-  readonly stack = new LocalStack(path.join(__dirname, "program.ts"));
+  readonly stack = new LocalStack({ ports: portsOf(1), program: path.join(__dirname, "program.ts") });
   readonly oncall = new Receiver();
   readonly second = new Receiver();
   readonly timings: Timing[] = [];
@@ -44,11 +44,9 @@ export class DrillWorld {
   async setUp(): Promise<void> {
     await this.oncall.open();
     await this.second.open();
-    const setup = await this.stack.cli("setup");
-    if (setup.code !== 0) throw new Error(`setup failed: ${setup.stderr}`);
-    await this.config("oncallFile", this.file("oncall.url", this.oncall.url));
-    await this.config("secondFile", this.file("second.url", this.second.url));
-    for (const [name, port] of Object.entries(PORTS)) await this.config(`hostPorts.${name}`, String(port));
+    await this.stack.setUp();
+    await this.stack.config("oncallFile", this.file("oncall.url", this.oncall.url));
+    await this.stack.config("secondFile", this.file("second.url", this.second.url));
   }
 
   /** Breaks something, waits until a person hears of it, mends it, and waits until the person hears of that too. */
@@ -147,10 +145,5 @@ export class DrillWorld {
     const file = path.join(this.stack.root, name);
     writeFileSync(file, content, { mode: 0o600 });
     return file;
-  }
-
-  private async config(key: string, value: string): Promise<void> {
-    const set = await this.stack.pulumi("config", "set", "--path", `chainkeep:${key}`, value, "--stack", "local");
-    if (set.code !== 0) throw new Error(`config ${key}: ${set.stderr}`);
   }
 }

@@ -1,6 +1,6 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
+import { mountSmallDisk, unmount } from "../small-disk";
 import { DrillWorld } from "./drill-world";
 import { SILENCE } from "./forged-node";
 
@@ -11,7 +11,7 @@ const TMPFS_BYTES = 400_000_000;
 describe("drills", () => {
   const world = new DrillWorld();
   const mirrorHome = path.join(world.stateDir, "nodes", "mirror-0");
-  const smallDisk = mountSmallDisk(mirrorHome);
+  const smallDisk = mountSmallDisk(mirrorHome, TMPFS_BYTES, "the drill of a full disk");
   const itWithDisk = smallDisk ? it : it.skip;
 
   beforeAll(async () => {
@@ -30,7 +30,7 @@ describe("drills", () => {
     try {
       await world.stack.cli("stop");
     } finally {
-      if (smallDisk) execFileSync("umount", ["--lazy", mirrorHome]);
+      if (smallDisk) unmount(mirrorHome);
       await world.tearDown();
     }
   }, 5 * MINUTES);
@@ -243,16 +243,3 @@ function forgeOldBlocks({ path: asked }: { readonly path: string }, answer: unkn
 }
 
 /** A small file system for one node's data; undefined where this user may not mount. */
-function mountSmallDisk(directory: string): boolean {
-  try {
-    mkdirSync(directory, { recursive: true });
-    execFileSync("mount", ["-t", "tmpfs", "-o", `size=${TMPFS_BYTES}`, "chainkeep-drill", directory], {
-      stdio: "pipe",
-    });
-    return true;
-  } catch (error) {
-    const why = error instanceof Error ? error.message.split("\n")[0] : String(error);
-    process.stderr.write(`skipped: the drill of a full disk needs the right to mount a tmpfs (${why})\n`);
-    return false;
-  }
-}

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { findProgram } from "../../integration/find-program";
-import type { CommandResult, LocalStack } from "./stack";
+import type { CommandResult, LocalStack } from "../stack";
 
 function json<T>({ code, stdout, stderr }: CommandResult): T {
   if (code !== 0) throw new Error(`exit code ${code}\n${stdout}\n${stderr}`);

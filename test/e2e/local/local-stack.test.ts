@@ -1,14 +1,14 @@
 import { supervisorClient } from "@chainkeep/local";
+import { isRunning, LocalStack, matches, portsOf, until } from "../stack";
 import { renderAndCheck, silenceAndEnd } from "./commands";
 import { reportPanels } from "./panels";
-import { isRunning, LocalStack, matches, PORTS, until } from "./stack";
 
 const NODES = ["light-0", "mirror-0", "rpc-0", "validators-0", "validators-1", "validators-2", "validators-3"];
 const MINUTES = 60_000;
 
 /** One stack, walked through in order: each test leaves it healthy for the next. */
 describe("stacks/local", () => {
-  const stack = new LocalStack();
+  const stack = new LocalStack({ ports: portsOf(0) });
   const stateDir = `${stack.root}/.chainkeep/run/local/devnet`;
 
   const pids = async () => {
@@ -30,7 +30,7 @@ describe("stacks/local", () => {
     );
   const firing = async () => (await stack.status()).alerts.filter((a) => a.state === "firing").map((a) => a.name);
   const ask = async () => {
-    const answer = await fetch(`http://127.0.0.1:${PORTS.rpc}/status`, { signal: AbortSignal.timeout(8000) });
+    const answer = await fetch(`http://127.0.0.1:${stack.ports.rpc}/status`, { signal: AbortSignal.timeout(8000) });
     return {
       code: answer.status,
       node: answer.headers.get("x-chainkeep-node"),
@@ -38,22 +38,7 @@ describe("stacks/local", () => {
     };
   };
 
-  beforeAll(async () => {
-    const setup = await stack.cli("setup");
-    expect(`${setup.code} ${setup.stderr}`).toMatch(/^0 /);
-    for (const [name, port] of Object.entries(PORTS)) {
-      const set = await stack.pulumi(
-        "config",
-        "set",
-        "--path",
-        `chainkeep:hostPorts.${name}`,
-        String(port),
-        "--stack",
-        "local",
-      );
-      expect(`${set.code} ${set.stderr}`).toMatch(/^0 /);
-    }
-  }, 40 * MINUTES);
+  beforeAll(() => stack.setUp(), 40 * MINUTES);
 
   afterAll(() => stack.dispose(), 5 * MINUTES);
 
@@ -90,7 +75,7 @@ describe("stacks/local", () => {
     "scrapes every node and the agent",
     async () => {
       const query = async (expr: string) => {
-        const url = `http://127.0.0.1:${PORTS.prometheus}/api/v1/query?query=${encodeURIComponent(expr)}`;
+        const url = `http://127.0.0.1:${stack.ports.prometheus}/api/v1/query?query=${encodeURIComponent(expr)}`;
         const answer = (await (await fetch(url)).json()) as { data: { result: { metric: { node?: string } }[] } };
         return answer.data.result.map((r) => r.metric.node).sort();
       };
@@ -114,7 +99,7 @@ describe("stacks/local", () => {
       await ask();
       const report = await until(
         "data in every panel",
-        () => reportPanels(`http://127.0.0.1:${PORTS.prometheus}`),
+        () => reportPanels(`http://127.0.0.1:${stack.ports.prometheus}`),
         ({ missing }) => missing.length === 0,
         180,
       );
@@ -148,7 +133,7 @@ describe("stacks/local", () => {
           "devnet/prometheus/rules.yml",
         ]),
       );
-      const page = await fetch(`http://127.0.0.1:${PORTS.agent}/`);
+      const page = await fetch(`http://127.0.0.1:${stack.ports.agent}/`);
       expect([page.status, await page.text()]).toEqual([200, expect.stringContaining("validators-3")]);
     },
     5 * MINUTES,

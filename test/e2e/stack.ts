@@ -4,19 +4,42 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import type { StatusDocument, StatusNode } from "@chainkeep/core";
 
-export const REPOSITORY = path.resolve(__dirname, "../../..");
+export const REPOSITORY = path.resolve(__dirname, "../..");
 
-/** Ports of this suite only, below the ephemeral ones: a stack of the person who runs it is left alone. */
-export const PORTS = {
-  rpc: 19657,
-  agent: 19680,
-  prometheus: 19690,
-  alertmanager: 19693,
-  grafana: 19695,
-  nodeExporter: 19691,
-  nodesFrom: 27000,
-  nodesTo: 31999,
-};
+/** Ports that a stack of a test uses. */
+export type Ports = Readonly<
+  Record<
+    "rpc" | "agent" | "prometheus" | "alertmanager" | "grafana" | "nodeExporter" | "proof" | "nodesFrom" | "nodesTo",
+    number
+  >
+>;
+
+/**
+ * Ports of one suite only, below the ephemeral ones: a stack of the person who runs it is left alone, and the suites may run side by side.
+ *
+ * @param suite - 0 to 2
+ */
+export function portsOf(suite: number): Ports {
+  const base = 19_600 + 100 * suite;
+  const nodes = 27_000 + 1800 * suite;
+  return {
+    rpc: base + 57,
+    agent: base + 80,
+    prometheus: base + 90,
+    alertmanager: base + 93,
+    grafana: base + 95,
+    nodeExporter: base + 91,
+    proof: base,
+    nodesFrom: nodes,
+    nodesTo: nodes + 1799,
+  };
+}
+
+export interface StackInput {
+  readonly ports: Ports;
+  /** A program of one file that takes the place of stacks/local's. */
+  readonly program?: string;
+}
 
 export interface CommandResult {
   readonly code: number;
@@ -28,9 +51,10 @@ export interface CommandResult {
 export class LocalStack {
   readonly root: string;
   readonly env: NodeJS.ProcessEnv;
+  readonly ports: Ports;
 
-  /** @param program A program of one file that takes the place of stacks/local's. */
-  constructor(program?: string) {
+  constructor({ ports, program }: StackInput) {
+    this.ports = ports;
     this.root = mkdtempSync(path.join(tmpdir(), "chainkeep-e2e-"));
     this.env = { ...process.env, NO_COLOR: "1", PULUMI_ERROR_OUTPUT_STRING: "1" };
     mkdirSync(path.join(this.root, "stacks"));
@@ -55,8 +79,21 @@ export class LocalStack {
     return run(path.join(this.root, ".chainkeep", "bin", "pulumi"), args, this);
   }
 
+  /** Makes the tools and the project ready, with the ports of this suite. */
+  async setUp(): Promise<void> {
+    const setup = await this.cli("setup");
+    if (setup.code !== 0) throw new Error(`setup failed: ${setup.stderr}`);
+    for (const [name, port] of Object.entries(this.ports)) await this.config(`hostPorts.${name}`, String(port));
+  }
+
+  /** Sets a value of the program's configuration, by its path. */
+  async config(key: string, value: string): Promise<void> {
+    const set = await this.pulumi("config", "set", "--path", `chainkeep:${key}`, value, "--stack", "local");
+    if (set.code !== 0) throw new Error(`config ${key}: ${set.stderr}`);
+  }
+
   async status(): Promise<StatusDocument> {
-    const answer = await fetch(`http://127.0.0.1:${PORTS.agent}/status`, { signal: AbortSignal.timeout(5000) });
+    const answer = await fetch(`http://127.0.0.1:${this.ports.agent}/status`, { signal: AbortSignal.timeout(5000) });
     return (await answer.json()) as StatusDocument;
   }
 
