@@ -1,9 +1,8 @@
-import { type DerivedMaterial, deriveMaterial, type VaultReference } from "@chainkeep/core";
+import { type DerivedMaterial, deriveGuest, deriveMaterial, type VaultReference } from "@chainkeep/core";
 import type { NodeClusterArgs } from "@chainkeep/local";
 import * as local from "@chainkeep/local";
 import * as pulumi from "@pulumi/pulumi";
 import { planVault } from "../../packages/local/src/backup-vault/render";
-import { deriveGuest } from "../../packages/local/src/node-cluster/derive-guest";
 import { planLocal } from "../../packages/local/src/node-cluster/node-cluster";
 import { fileSetProblems } from "../../packages/local/src/provider/file-set-props";
 import { processProblems } from "../../packages/local/src/provider/process-props";

@@ -7,8 +7,8 @@ import type { JobContext, PointStore, VaultWorld } from "../../packages/agent/sr
 import { NodeAsker } from "../../packages/agent/src/vault/proof/chain-asker";
 import { inventoryOf } from "../../packages/core/src/cluster/inventory-of";
 import type { AgentInventory } from "../../packages/core/src/cluster/inventory-types";
-import { deriveMaterial } from "../../packages/core/src/cluster/material";
 import type { ClusterPlan, NodePlan } from "../../packages/core/src/cluster/types";
+import { deriveGuest } from "../../packages/core/src/vault/derive-guest";
 import type { InventoryVault } from "../../packages/core/src/vault/inventory-types";
 import { type RecoveryPoint, UNVERIFIED } from "../../packages/core/src/vault/point";
 import { CHAIN_PORTS, CometChain, writePlanned } from "./comet-chain";
@@ -221,19 +221,12 @@ export class VaultCometWorld {
     const guest = this.chain.plan.backup?.lineages[0]?.guest?.[mode];
     if (!guest) throw new Error("no guest in the plan");
     const { open, secret } = guestFiles(this.chain.plan, guest);
-    for (const file of [...open, ...secret]) {
-      const alone = mode === "offline" && file.path === "config/config.toml";
-      writePlanned(directory, alone ? { ...file, content: withoutPeers(file.content) } : file);
-    }
+    for (const file of [...open, ...secret]) writePlanned(directory, file);
     return directory;
   }
 }
 
 function guestFiles(plan: ClusterPlan, guest: NodePlan) {
-  const { files } = deriveMaterial({ ...plan, nodes: [...plan.nodes, guest] }, SEED);
+  const { files } = deriveGuest(plan, guest, SEED);
   return files[guest.name]?.node ?? { open: [], secret: [] };
-}
-
-function withoutPeers(config: string): string {
-  return config.replace(/^persistent_peers = .*$/m, 'persistent_peers = ""').replace(/^pex = .*$/m, "pex = false");
 }

@@ -68,6 +68,7 @@ export * from "./monitoring/types";
 export * from "./vault/args";
 export * from "./vault/candidate";
 export * from "./vault/cron";
+export { deriveGuest } from "./vault/derive-guest";
 export * from "./vault/guards";
 export { planGuest } from "./vault/guest";
 export type { VaultPlace } from "./vault/inventory-of";

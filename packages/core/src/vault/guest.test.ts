@@ -1,8 +1,8 @@
-import { deriveMaterial } from "../cluster/material";
 import { planCluster } from "../cluster/plan";
 import { PORTS_PER_NODE } from "../cluster/ports";
 import type { GuestPlan, NodePlan } from "../cluster/types";
 import { hostLayout } from "../testing/toy-protocol.fixture";
+import { deriveGuest } from "./derive-guest";
 import { type Groups, lineageOf, podProofLayout, proofLayout, vaultedPlan } from "./vaulted-plan.fixture";
 
 const pair = { protocol: "ethereum", network: "mainnet", execution: "geth", consensus: "lighthouse" } as const;
@@ -85,8 +85,7 @@ describe("a guest", () => {
   it("knows nobody offline: neither siblings nor the peers that a user has listed", () => {
     const { copy: _, ...unmirrored } = everything;
     const { guest, plan } = planned(comet, unmirrored);
-    const derived = (node: NodePlan) =>
-      JSON.stringify(deriveMaterial({ ...plan, nodes: [...plan.nodes, node] }, "s".repeat(64)).files[node.name]);
+    const derived = (node: NodePlan) => JSON.stringify(deriveGuest(plan, node, "s".repeat(64)).files[node.name]);
     expect(derived(guest.online)).toContain("203.0.113.9");
     const { siblings, peers, offline } = guest.offline.processes[0]?.context ?? {};
     expect({ siblings, peers, offline }).toEqual({ siblings: [], peers: [], offline: true });
@@ -103,20 +102,6 @@ describe("a guest", () => {
     for (const node of plan.nodes) {
       expect(node.processes[0]?.context.siblings.map((s) => s.node)).not.toContain(guest.name);
     }
-  });
-
-  it("holds no key of anybody: what it derives from the seed, it derives by its own name", () => {
-    const { guest, plan } = planned(comet, everything);
-    const material = deriveMaterial({ ...plan, nodes: [...plan.nodes, guest.online] }, "s".repeat(64));
-    const secrets = (node: string) => Object.values(material.files[node] ?? {}).flatMap(({ secret }) => secret);
-    const own = secrets(guest.name);
-    expect(own.length).toBeGreaterThan(0);
-    const others = plan.nodes.flatMap((n) => secrets(n.name)).map((f) => f.content);
-    expect(own.filter((f) => others.includes(f.content))).toEqual([]);
-    const { address } = JSON.parse(own.find((f) => f.path.endsWith("priv_validator_key.json"))?.content ?? "{}");
-    const genesis = material.files[guest.name]?.["node"]?.open.find((f) => f.path.endsWith("genesis.json"))?.content;
-    expect(genesis).toContain("validators");
-    expect(genesis).not.toContain(address);
   });
 
   it("serves nobody and validates nothing; that of an archive is one", () => {

@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
-import { inventoryOf, planCluster, type VaultSpec } from "@chainkeep/core";
+import { deriveGuest, inventoryOf, planCluster, type VaultSpec } from "@chainkeep/core";
 import { planVault } from "../backup-vault/render";
 import { hostPortsOf } from "../layout/host-ports";
 import { localLayout } from "../layout/layout";
-import { deriveGuest } from "./derive-guest";
 import { guestTemplates } from "./guest-templates";
 import type { Programs } from "./render";
 import { CONTROL_PROGRAM, vaultPlace } from "./vault";

@@ -1,10 +1,17 @@
 import * as path from "node:path";
-import type { ClusterPlan, GuestPlan, InventoryGuestStart, NodePlan, ProcessPlan, VaultPlace } from "@chainkeep/core";
+import {
+  type ClusterPlan,
+  deriveGuest,
+  type GuestPlan,
+  type InventoryGuestStart,
+  type NodePlan,
+  type ProcessPlan,
+  type VaultPlace,
+} from "@chainkeep/core";
 import * as pulumi from "@pulumi/pulumi";
 import type { LocalVault } from "../backup-vault/local-vault";
 import { reported } from "../layout/run-error";
 import type { FileSet } from "../resources/file-set";
-import { deriveGuest } from "./derive-guest";
 import { type GuestMaterial, type GuestMode, guestTemplates, templateOf } from "./guest-templates";
 import { type Programs, renderProcess, usesShared } from "./render";
 import { createFiles } from "./supervised";

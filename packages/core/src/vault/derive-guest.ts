@@ -1,4 +1,6 @@
-import { type ClusterPlan, type DerivedMaterial, deriveMaterial, type NodePlan } from "@chainkeep/core";
+import type { DerivedMaterial } from "../chains/types";
+import { deriveMaterial } from "../cluster/material";
+import type { ClusterPlan, NodePlan } from "../cluster/types";
 
 /**
  * Files of a guest from the cluster's seed: the network's genesis and peers, and a node key of the guest's own name.
