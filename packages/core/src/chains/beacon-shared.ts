@@ -45,8 +45,9 @@ export function consensusPeers(ctx: ProcessContext): readonly string[] {
   return ctx.peers.filter((peer) => peer.startsWith("/"));
 }
 
-/** Server to trust for the first state; undefined means sync from genesis. */
+/** Server to trust for the first state; undefined means sync from genesis, or that the database has to do. */
 export function checkpointUrl(ctx: ProcessContext): string | undefined {
+  if (ctx.offline) return undefined;
   const chosen = textOption(ctx, "checkpointSyncUrl") ?? checkpointServer(ctx);
   return chosen === GENESIS ? undefined : chosen;
 }

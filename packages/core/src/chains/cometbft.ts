@@ -165,7 +165,10 @@ function publicConfig(ctx: ProcessContext, facts: CometClientFacts): string {
     proxyApp: "",
     ...(announce === undefined ? {} : { externalAddress: hostPort(announce, ports.p2p) }),
     ...(typeof options.logLevel === "string" ? { logLevel: options.logLevel } : {}),
-    ...(typeof options.privValidatorLaddr === "string" ? { privValidatorLaddr: options.privValidatorLaddr } : {}),
+    // Without a signer that connects, a node that waits for one answers nobody.
+    ...(typeof options.privValidatorLaddr === "string" && !ctx.offline
+      ? { privValidatorLaddr: options.privValidatorLaddr }
+      : {}),
     ...(sync ? { stateSync: sync } : {}),
   });
 }

@@ -25,14 +25,13 @@ import {
 import type { ClientDefinition, ProcessContext } from "./types";
 
 function args(ctx: ProcessContext): readonly string[] {
-  const url = checkpointUrl(ctx);
   return [
     "beacon_node",
     `--network=${ctx.network}`,
     `--datadir=${dataDirectory(ctx)}`,
     `--execution-endpoint=${engineUrl(ctx)}`,
     `--execution-jwt=${jwtFile(ctx)}`,
-    ...(url === undefined ? ["--allow-insecure-genesis-sync"] : [`--checkpoint-sync-url=${url}`]),
+    ...start(ctx),
     ...network(ctx),
     "--http",
     `--http-address=${ctx.listen}`,
@@ -44,6 +43,13 @@ function args(ctx: ProcessContext): readonly string[] {
     "--logfile-max-number=0",
     ...(keepsStates(ctx) ? ["--archive", "--genesis-backfill"] : []),
   ];
+}
+
+/** Offline it opens a database of any age, and none that is empty. */
+function start(ctx: ProcessContext): readonly string[] {
+  if (ctx.offline) return ["--ignore-ws-check"];
+  const url = checkpointUrl(ctx);
+  return url === undefined ? ["--allow-insecure-genesis-sync"] : [`--checkpoint-sync-url=${url}`];
 }
 
 function network(ctx: ProcessContext): readonly string[] {

@@ -36,6 +36,15 @@ const MODULES: Readonly<Record<string, string>> = {
 };
 const NAMESPACES = ["subscribe", "txpool", "trace", "proof", "rpc"];
 
+/** Without addresses it looks for its own at services on the internet, and static peers are the only ones that it finds without asking DNS. */
+const OFFLINE = [
+  "--Init.DiscoveryEnabled=false",
+  "--Init.PeerManagerEnabled=false",
+  "--Network.OnlyStaticPeers=true",
+  "--Network.LocalIp=127.0.0.1",
+  "--Network.ExternalIp=127.0.0.1",
+];
+
 function args(ctx: ProcessContext): readonly string[] {
   const peers = executionPeers(ctx);
   return [
@@ -43,9 +52,9 @@ function args(ctx: ProcessContext): readonly string[] {
     `--data-dir=${dataDirectory(ctx)}`,
     `--Network.P2PPort=${portOf(ctx, "p2p")}`,
     `--Network.DiscoveryPort=${portOf(ctx, "p2p")}`,
-    ...flag("--Network.ExternalIp", announcedIp(ctx)),
+    ...flag("--Network.ExternalIp", ctx.offline ? undefined : announcedIp(ctx)),
     ...flag("--Network.MaxActivePeers", numberOption(ctx, "maxPeers")),
-    ...(ctx.offline ? ["--Init.DiscoveryEnabled=false", "--Init.PeerManagerEnabled=false"] : []),
+    ...(ctx.offline ? OFFLINE : []),
     ...(peers.length === 0 ? [] : [`--Network.StaticPeers=${peers.join(",")}`]),
     `--JsonRpc.EngineHost=${engineListen(ctx)}`,
     `--JsonRpc.EnginePort=${portOf(ctx, "engine")}`,

@@ -5,11 +5,17 @@ import type { ClientDefinition, ProcessContext, ProtocolDefinition, SiblingAddre
 /** What keeps each client from finding anybody, in its own words. */
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   geth: ["--nodiscover", "--maxpeers=0"],
-  reth: ["--disable-discovery", "--max-outbound-peers=0", "--max-inbound-peers=0"],
-  nethermind: ["--Init.DiscoveryEnabled=false", "--Init.PeerManagerEnabled=false"],
+  reth: ["--nat=none", "--disable-discovery", "--max-outbound-peers=0", "--max-inbound-peers=0"],
+  nethermind: [
+    "--Init.DiscoveryEnabled=false",
+    "--Init.PeerManagerEnabled=false",
+    "--Network.OnlyStaticPeers=true",
+    "--Network.LocalIp=127.0.0.1",
+    "--Network.ExternalIp=127.0.0.1",
+  ],
   besu: ["--p2p-enabled=false", "--discovery-enabled=false"],
   erigon: ["--nodiscover", "--maxpeers=0", "--no-downloader"],
-  lighthouse: ["--disable-discovery", "--target-peers=0"],
+  lighthouse: ["--ignore-ws-check", "--disable-discovery", "--target-peers=0"],
   prysm: ["--no-discovery", "--p2p-max-peers=0"],
   teku: ["--p2p-enabled=false"],
   nimbus: ["--max-peers=0", "--discv5=false"],

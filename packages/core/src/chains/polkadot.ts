@@ -56,7 +56,7 @@ function args(ctx: ProcessContext): readonly string[] {
     ...rpc(ctx),
     `--prometheus-port=${ctx.ports.metrics}`,
     ...(isLoopback(ctx.listen) ? [] : ["--prometheus-external"]),
-    ...(ctx.options.telemetry === true ? [] : ["--no-telemetry"]),
+    ...(ctx.options.telemetry === true && !ctx.offline ? [] : ["--no-telemetry"]),
   ];
 }
 
@@ -80,6 +80,7 @@ function network(ctx: ProcessContext): readonly string[] {
     `--listen-addr=${multiaddr(ctx.listen, ctx.ports.p2p)}`,
     ...(ctx.announce === undefined ? [] : [`--public-addr=${multiaddr(ctx.announce, ctx.ports.p2p)}`]),
     ...ctx.peers.map((peer) => `--reserved-nodes=${peer}`),
+    // Takes blocks from nobody. No word keeps it from asking the boot nodes of a chain's specification who else is there.
     ...(ctx.offline
       ? ["--reserved-only", "--in-peers=0", "--out-peers=0"]
       : [...flag(ctx, "inPeers", "--in-peers"), ...flag(ctx, "outPeers", "--out-peers")]),

@@ -34,8 +34,8 @@ function args(ctx: ProcessContext): readonly string[] {
     `--execution-endpoint=${engineUrl(ctx)}`,
     `--jwt-secret=${jwtFile(ctx)}`,
     ...flag("--checkpoint-sync-url", url),
-    // Only mainnet's first state is inside the program.
-    ...(ctx.network === "mainnet" ? [] : [`--genesis-beacon-api-url=${url ?? checkpointServer(ctx)}`]),
+    // Only mainnet's first state is inside the program; others keep it beside the database once they have it.
+    ...(ctx.network === "mainnet" || ctx.offline ? [] : [`--genesis-beacon-api-url=${url ?? checkpointServer(ctx)}`]),
     ...network(ctx),
     `--http-host=${ctx.listen}`,
     `--http-port=${portOf(ctx, "beacon")}`,

@@ -27,7 +27,6 @@ import type { ClientDefinition, ProcessContext } from "./types";
 const NAMESPACES = ["txpool", "trace", "rpc", "ots"];
 
 function args(ctx: ProcessContext): readonly string[] {
-  const ip = announcedIp(ctx);
   const peers = executionPeers(ctx);
   return [
     "node",
@@ -37,8 +36,7 @@ function args(ctx: ProcessContext): readonly string[] {
     `--discovery.port=${portOf(ctx, "p2p")}`,
     // Discovery v5 listens beside v4 and has a port of its own.
     `--discovery.v5.port=${portOf(ctx, "discovery-v5")}`,
-    // The default would also ask the router to open a port.
-    ip === undefined ? "--nat=publicip" : `--nat=extip:${ip}`,
+    `--nat=${nat(ctx)}`,
     ...(peers.length === 0 ? [] : [`--trusted-peers=${peers.join(",")}`]),
     ...(ctx.offline
       ? ["--disable-discovery", "--max-outbound-peers=0", "--max-inbound-peers=0"]
@@ -53,6 +51,13 @@ function args(ctx: ProcessContext): readonly string[] {
     "--color=never",
     ...(ctx.kind === "archive" ? [] : ["--full"]),
   ];
+}
+
+/** `any`, the default, would also ask the router to open a port; `publicip` asks services on the internet. */
+function nat(ctx: ProcessContext): string {
+  const ip = announcedIp(ctx);
+  if (ip !== undefined) return `extip:${ip}`;
+  return ctx.offline ? "none" : "publicip";
 }
 
 function rpc(ctx: ProcessContext): readonly string[] {

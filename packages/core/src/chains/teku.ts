@@ -54,9 +54,9 @@ function args(ctx: ProcessContext): readonly string[] {
 function start(ctx: ProcessContext): readonly string[] {
   const url = checkpointUrl(ctx);
   if (url !== undefined && !keepsStates(ctx)) return [`--checkpoint-sync-url=${url}`];
-  // Hoodi's first state is not inside the program.
+  // Hoodi's first state is not inside the program; a database has it.
   const first =
-    ctx.network === "hoodi"
+    ctx.network === "hoodi" && !ctx.offline
       ? [`--initial-state=${url ?? checkpointServer(ctx)}/eth/v2/debug/beacon/states/genesis`]
       : [];
   return [...first, "--ignore-weak-subjectivity-period-enabled=true"];
