@@ -1,4 +1,16 @@
-import type { HealthProbe } from "../health/types";
+import type { HealthProbe, ProofProbe } from "../health/types";
+
+/**
+ * The first block, at the height that the genesis names: 1, but for a chain that went on from another one. Nodes that still have it tell its
+ * hash; a pruned one, or one that began with a snapshot, says that it has no such block. What `status` calls the earliest block is another one on
+ * every pruned node, and the genesis itself may be hundreds of megabytes.
+ */
+function firstBlock(height: number): NonNullable<ProofProbe["genesis"]> {
+  return {
+    request: { get: `/blockchain?minHeight=${height}&maxHeight=${height}` },
+    hash: "result.block_metas.0.block_id.hash",
+  };
+}
 
 /** What a node says of itself. `catching_up` alone is not believed: age and siblings count too. */
 export const cometHealth: HealthProbe = {
@@ -29,8 +41,7 @@ export const cometHealth: HealthProbe = {
       hash: "result.block_metas.0.block_id.hash",
       state: "result.block_metas.0.header.app_hash",
     },
-    // Told by nodes that still have it; a pruned one answers that it has no such block.
-    genesis: { request: { get: "/blockchain?minHeight=1&maxHeight=1" }, hash: "result.block_metas.0.block_id.hash" },
+    genesis: firstBlock(1),
   },
 };
 
@@ -40,6 +51,12 @@ export const cometAppHealth: HealthProbe = {
   requests: { ...cometHealth.requests, app: { rpc: { method: "abci_info" }, optional: true } },
   head: { ...cometHealth.head, version: { from: "app", path: "response.version", as: "string" } },
 };
+
+/** The same questions to a chain whose first block has another height than 1. */
+export function beginningAt(initialHeight: number, health: HealthProbe): HealthProbe {
+  const { proof } = health;
+  return proof ? { ...health, proof: { ...proof, genesis: firstBlock(initialHeight) } } : health;
+}
 
 /**
  * The light proxy passes `status` on from its primary, unverified; `commit` is what it has verified, and asking for it is what

@@ -96,21 +96,36 @@ describe("the protocol", () => {
 });
 
 describe("a chain of one's own", () => {
+  const release = {
+    version: "1.4.2",
+    image: "ghcr.io/acme/acmed:v1.4.2",
+    reviewed: "2026-11-24",
+    source: "https://acme.example",
+    program: { binary: "acmed" },
+  };
+  const sizing = () => ({ cpu: 2, memoryGiB: 8, diskGiB: 100, growthGiBPerMonth: 5 });
+
+  it("is known by its first block, at the height that its genesis names", () => {
+    const facts = { name: "acmed", title: "Acme", networks: ["acme"], release, args: () => [], sizing };
+    const first = (height: number) => ({
+      request: { get: `/blockchain?minHeight=${height}&maxHeight=${height}` },
+      hash: "result.block_metas.0.block_id.hash",
+    });
+    expect(cometClient(facts).health.proof?.genesis).toEqual(first(1));
+    expect(cometClient({ ...facts, initialHeight: 1000 }).health.proof?.genesis).toEqual(first(1000));
+    const { proof: _, ...blind } = client.health;
+    expect(cometClient({ ...facts, health: blind, initialHeight: 1000 }).health).toEqual(blind);
+  });
+
   it("needs little more than its name, release and arguments", () => {
     const acme = cometClient({
       name: "acmed",
       title: "Acme",
       networks: ["acme"],
-      release: {
-        version: "1.4.2",
-        image: "ghcr.io/acme/acmed:v1.4.2",
-        reviewed: "2026-11-24",
-        source: "https://acme.example",
-        program: { binary: "acmed" },
-      },
+      release,
       args: () => ["--minimum-gas-prices=0.1uacme"],
       seeds: [`${"0a".repeat(20)}@seed.acme.example:26656`],
-      sizing: () => ({ cpu: 2, memoryGiB: 8, diskGiB: 100, growthGiBPerMonth: 5 }),
+      sizing,
     });
     const ctx = { ...context(), network: "acme", kind: "validator" as const };
     expect(acme.args(ctx)).toEqual(["start", "--home", "/srv/val-0", "--minimum-gas-prices=0.1uacme"]);

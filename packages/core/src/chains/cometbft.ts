@@ -1,6 +1,6 @@
 import { hostPort } from "./addresses";
 import { COMET_NAMESPACE, type CometStateSync, cometConfigToml } from "./comet-config";
-import { COMET_WRITES, cometHealth } from "./comet-health";
+import { beginningAt, COMET_WRITES, cometHealth } from "./comet-health";
 import { NOBODY } from "./comet-peers";
 import type {
   ClientDefinition,
@@ -70,6 +70,8 @@ export interface CometClientFacts {
   readonly args: (ctx: ProcessContext) => readonly string[];
   /** Seeds of a public network, `id@host:port`. */
   readonly seeds?: readonly string[];
+  /** `initial_height` of the chain's genesis: the height of its first block. Default 1, that of a chain that did not go on from another one. */
+  readonly initialHeight?: number;
   /** Milliseconds that a validator waits after a block. Default 1000, CometBFT's own. */
   readonly timeoutCommitMs?: number;
   readonly ports?: readonly PortDefinition[];
@@ -112,7 +114,7 @@ export function cometClient(facts: CometClientFacts): ClientDefinition {
     files: (ctx) => (isPrivate(ctx) ? [] : [{ path: "config/config.toml", content: publicConfig(ctx, facts) }]),
     check: (ctx) => [...peerProblems(ctx), ...(facts.check?.(ctx) ?? [])],
     metrics: METRICS,
-    health: facts.health ?? cometHealth,
+    health: beginningAt(facts.initialHeight ?? 1, facts.health ?? cometHealth),
     rpc: { port: "rpc", writes: COMET_WRITES },
     sizing: facts.sizing,
     migrations: facts.migrations ?? [],

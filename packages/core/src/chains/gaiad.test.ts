@@ -1,3 +1,4 @@
+import { cometbft as client } from "./cometbft";
 import { cometbft } from "./cometbft-protocol";
 import { gaiad } from "./gaiad";
 import { sampleContext } from "./sample-context";
@@ -93,6 +94,12 @@ describe("gaiad", () => {
     expect(text).toContain('timeout_commit = "5000ms"\n');
     expect(text).toContain('namespace = "cometbft"\n');
     expect(text).toContain("addr_book_strict = true\n");
+  });
+
+  it("knows the fourth Hub by its own first block, which came after those of the third", () => {
+    const first = "/blockchain?minHeight=5200791&maxHeight=5200791";
+    expect(gaiad.health.proof?.genesis?.request).toEqual({ get: first });
+    expect(gaiad.health.proof?.block).toEqual(client.health.proof?.block);
   });
 
   it("keeps a validator behind its sentries, which the user has to name", () => {

@@ -196,6 +196,7 @@ export const gaiad: ClientDefinition = cometClient({
     "ade4d8bc8cbe014af6ebdf3cb7b1e9ad36f412c0@seeds.polkachu.com:14956",
     "20e1000e88125698264454a884812746c2eb4807@seeds.lavenderfive.com:14956",
   ],
+  initialHeight: 5_200_791,
   // The SDK's own figure; block times of the Hub build on it.
   timeoutCommitMs: 5000,
   ports: [
