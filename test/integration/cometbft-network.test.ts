@@ -1,5 +1,11 @@
 import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import * as path from "node:path";
+import { NodeAsker } from "../../packages/agent/src/vault/proof/chain-asker";
+import { beginningAt, cometHealth } from "../../packages/core/src/chains/comet-health";
 import { cometNodeKey } from "../../packages/core/src/chains/comet-keys";
+import type { AgentInventory } from "../../packages/core/src/cluster/inventory-types";
+import type { HealthProbe } from "../../packages/core/src/health/types";
 import { CometWorld, call, eventually, json, SEED } from "./comet-world";
 import { describeWith, findProgram } from "./find-program";
 import { oldBlock } from "./old-block";
@@ -105,6 +111,31 @@ describeWith({ cometbft: program })("cometbft", () => {
       return (result as { signed_header: { commit: { block_id: { hash: string } } } }).signed_header.commit.block_id
         .hash;
     }
+  });
+
+  describe("a chain that went on from another one at height 1000", () => {
+    let world: CometWorld;
+    const inventory = { probe: { timeoutMs: 5000, maxAnswerBytes: 1e6 }, blockTimeSeconds: 1 } as AgentInventory;
+    const asker = new NodeAsker(() => inventory);
+
+    beforeAll(async () => {
+      world = await CometWorld.of(program ?? "", { val: ["validator", 1] });
+      const genesis = JSON.parse(world.read("val-0", "config/genesis.json")) as object;
+      const file = path.join(world.process("val-0").home, "config/genesis.json");
+      writeFileSync(file, JSON.stringify({ ...genesis, initial_height: "1000" }));
+      await world.start("val-0");
+    }, 60_000);
+    afterAll(() => Promise.all([world?.dispose(), asker.close()]), 60_000);
+
+    it("is known by its first block where its client says which one that is, and by none where not", async () => {
+      const { height } = await world.until("val-0", "goes on", ({ height: at }) => at >= 1002);
+      expect(height).toBeGreaterThan(1000);
+      const first = await oldBlock(world.url("val-0"), cometHealth, 1000);
+      expect(first).toMatch(/^[0-9a-f]{64}$/);
+      const ask = (questions: HealthProbe) => asker.block({ probeUrl: world.url("val-0"), questions }, 1001);
+      expect(await ask(beginningAt(1000, cometHealth))).toMatchObject({ genesis: first });
+      expect(await ask(cometHealth)).toMatchObject({ genesis: null, hash: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    }, 60_000);
   });
 
   describe("a network behind sentries", () => {
