@@ -67,6 +67,11 @@ describe("renderAgent", () => {
       ports: [1, 2],
     });
   });
+
+  it("is not killed before it has started the node that it copies", () => {
+    // The agent waits two minutes for a node that it has stopped, and five seconds for requests after that.
+    expect(renderAgent({ directory: "/d", ports: [] }, programs).graceSeconds).toBeGreaterThan(125);
+  });
 });
 
 describe("files", () => {
