@@ -1,5 +1,6 @@
 import { newestFirst, type RecoveryPoint } from "@chainkeep/core";
 import type { TornRecord, VaultWorld } from "../contracts";
+import { asVaultError } from "../vault-error";
 
 /** The cluster's points as they were last seen: a scrape or a status page does not open the store. */
 export class PointList {
@@ -28,11 +29,19 @@ export class PointList {
 
   private async ask(): Promise<void> {
     const { stack, cluster } = this.world.inventory();
-    const { points, torn } = await this.world.store.records(cluster);
+    const { points, torn } = await this.world.store.records(cluster).catch(this.emptyBefore);
     this.points = points.filter((p) => p.stack === stack).sort(newestFirst);
     this.torn = torn;
     this.isKnown = true;
   }
+
+  /** A vault that nobody has used yet has no repository. One that held points before is gone, and not empty. */
+  private emptyBefore = (
+    error: unknown,
+  ): { readonly points: readonly RecoveryPoint[]; readonly torn: readonly TornRecord[] } => {
+    if (asVaultError(error).code === "STORE_MISSING" && this.points.length === 0) return { points: [], torn: [] };
+    throw error;
+  };
 
   /** After a job, which may have changed them. A store that cannot be asked leaves what was known. */
   async refresh(): Promise<void> {

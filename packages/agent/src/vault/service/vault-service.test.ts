@@ -92,6 +92,17 @@ describe("by the clock", () => {
     await did("take toy-full blocks");
   });
 
+  it("takes the first point by height of a vault that was never used, also when its store was away at the start", async () => {
+    world.policy = { everyBlocks: 50 };
+    world.points = [];
+    world.height = 60;
+    const away = new VaultError("STORE_UNREACHABLE", "away");
+    const unused = Array.from({ length: 10_000 }, () => new VaultError("STORE_MISSING", "holds no repository"));
+    world.fail("records", away, away, ...unused);
+    await world.start({ reapMs: 5 });
+    await did("take toy-full blocks");
+  });
+
   it("proves the newest open point of each lineage", async () => {
     world.lineages = [...world.lineages, { id: "toy-archive", nodes: ["rpc-0"], sources: ["rpc-0"] }];
     world.policy = { verify: { schedule: "0 5 * * *", afterEach: false, level: "chain" } };

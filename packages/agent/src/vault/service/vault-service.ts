@@ -29,6 +29,8 @@ export interface VaultServiceInput {
   readonly promoted: () => ReadonlySet<string>;
   /** How often it is looked what is due. Default 5 s. */
   readonly tickMs?: number;
+  /** How often leftovers of proofs are looked for. Default 60 s. */
+  readonly reapMs?: number;
   /** After so long it is tried again to put right what a dead agent has left. Default 15 s. */
   readonly recoverAgainMs?: number;
 }
@@ -70,7 +72,7 @@ export class VaultService {
     await this.recover();
     if (this.stopped) return;
     this.repeat(() => this.tick(), this.input.tickMs ?? 5000);
-    this.repeat(() => void this.reap(), REAP_EVERY_MS);
+    this.repeat(() => void this.reap(), this.input.reapMs ?? REAP_EVERY_MS);
   }
 
   /** Takes nothing in any more and waits until the node that is being copied runs again. */
@@ -176,6 +178,8 @@ export class VaultService {
   private async reap(): Promise<void> {
     const { world, work } = this.input;
     await work.reap(world).catch((error: Error) => world.log("error", "vault_reap_failed", { error: error.message }));
+    // A store that could not be asked at the start; nothing goes by height before.
+    if (this.recovered && !this.list.isKnown) await this.list.refresh();
   }
 
   /** Looks what is due. What is under way or waits already is not asked for again. */
