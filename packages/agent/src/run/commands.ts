@@ -1,7 +1,7 @@
 import { type AgentInventory, ConfigError, didYouMean } from "@chainkeep/core";
 import { jsonLog, type Log } from "../log";
 import { lightTrust } from "../prepare/light-trust";
-import { watchdog } from "../vault/backup/watchdog";
+import { watchdogCommand } from "../vault/backup/watchdog-command";
 import { bootstrapArguments, bootstrapCommand } from "../vault/restore/bootstrap-command";
 import { Agent } from "./agent";
 import { readInventory } from "./read-inventory";
@@ -15,7 +15,8 @@ const HELP = `chainkeep agent: asks blockchain nodes for their heads, judges the
 
   run --inventory FILE     watch the nodes of an agent.json until SIGTERM; SIGHUP rereads the file
   check --inventory FILE   say whether an agent.json is sound; all problems at once
-  watchdog --journal FILE  start a node that stands still for a backup, when its agent is gone; the agent starts it by itself
+  watchdog ...             start a node that stands still for a backup, when its agent is gone; the agent starts it by itself:
+                           --journal FILE --attempt NAME; ends with 1 when the node could not be started
   bootstrap ...            give a process without data that of the newest verified recovery point, before it is started:
                            --inventory FILE --node NAME --process NAME; ends with 1 as long as there is no such point
   light-trust ...          prepare the trusted header of a light client (see light-trust --help)
@@ -30,10 +31,6 @@ const COMMANDS = ["run", "check", "bootstrap", "light-trust", "watchdog"];
 export async function runCommand(argv: readonly string[], context: CommandContext): Promise<number> {
   const [command = "", ...rest] = argv;
   if (command === "light-trust") return lightTrustCommand(rest, context);
-  if (command === "watchdog" && rest[0] === "--journal" && rest[1]) {
-    await watchdog(rest[1], { say: (line) => context.out(`${new Date().toISOString()} ${line}\n`) });
-    return 0;
-  }
   if (argv.some((word) => word === "--help" || word === "-h")) {
     context.out(HELP);
     return 0;
@@ -42,6 +39,10 @@ export async function runCommand(argv: readonly string[], context: CommandContex
     const asked = bootstrapArguments(rest);
     if (asked) return bootstrapCommand(asked, context, readInventory);
     return usage(context, "bootstrap takes --inventory FILE --node NAME --process NAME");
+  }
+  if (command === "watchdog") {
+    const end = await watchdogCommand(rest, context.out);
+    return end ?? usage(context, "watchdog takes --journal FILE --attempt NAME");
   }
   if (!COMMANDS.includes(command)) {
     const got = command === "" ? "no command" : `${JSON.stringify(command)}`;

@@ -12,11 +12,7 @@ export interface Aftermath {
  * What follows a new point: copies to further places, also of earlier points that lack one, and then retention, in the vault and in each copy.
  * A place that cannot be reached is counted and told, and takes nothing away from the rest.
  */
-export async function afterPoint(
-  world: VaultWorld,
-  _point: RecoveryPoint | undefined,
-  job: JobContext,
-): Promise<Aftermath> {
+export async function afterPoint(world: VaultWorld, job: JobContext): Promise<Aftermath> {
   let transferErrors = 0;
   for (const name of Object.keys(world.vault().copies)) transferErrors += await copyAll(world, name, job);
   job.step("delete what no rule keeps");

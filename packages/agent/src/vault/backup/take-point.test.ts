@@ -3,7 +3,8 @@ import * as path from "node:path";
 import { parsePoint, serializePoint } from "@chainkeep/core";
 import { BackupWorld } from "../testing/backup-world.fixture";
 import { VaultError } from "../vault-error";
-import { journalFile } from "./journal";
+import { journalFile, readJournal } from "./journal";
+import { recover } from "./recover";
 import { takePoint } from "./take-point";
 
 let at: BackupWorld;
@@ -146,5 +147,67 @@ describe("takePoint", () => {
     expectClean();
     expect(at.forgotten).toHaveLength(2);
     expect(at.points.size).toBe(1);
+  });
+
+  it("stops nobody without a watchdog", async () => {
+    const watch = async () => {
+      throw new VaultError("WATCHDOG_SILENT", "as wished");
+    };
+    const work = takePoint(at.world(), { lineage: "toy-full", trigger: "manual" }, at.job, { ...QUICK, watch });
+    expect(await codeOf(work)).toBe("WATCHDOG_SILENT");
+    expect(at.calls).not.toContain("stop");
+    expectClean();
+  });
+
+  it("lets the watchdog read what it is to do before the node is stopped", async () => {
+    const seen: unknown[] = [];
+    const watch = async (file: string, attempt: string) => {
+      seen.push(await readJournal(file), attempt, at.running);
+    };
+    await takePoint(at.world(), { lineage: "toy-full", trigger: "manual" }, at.job, { ...QUICK, watch });
+    const [journal, attempt, running] = seen;
+    expect(journal).toMatchObject({ attempt, phase: "stopping", start: [["start"]], deadline: expect.any(Number) });
+    expect(running).toBe(true);
+  });
+
+  it("is a cancelled job, not a fault of the store, when it is cancelled in the middle of the copy", async () => {
+    const world = at.world();
+    const capture: typeof world.store.capture = async (request) => {
+      await request.onPrepared?.();
+      at.abort.abort();
+      throw new VaultError("STORE_CANCELLED", "restic backup was cancelled");
+    };
+    const store = { ...world.store, capture };
+    const work = takePoint({ ...world, store }, { lineage: "toy-full", trigger: "manual" }, at.job, QUICK);
+    expect(await codeOf(work)).toBe("JOB_CANCELLED");
+    expect(at.calls).toContain("stop");
+    expectClean();
+  });
+
+  it("remembers what a finished point has left, until it is removed", async () => {
+    at.fail("forget", new Error("store away"));
+    const point = await take();
+    expect([...at.points.keys()]).toEqual([point.id]);
+    expect(await readJournal(journalFile(at.directory))).toMatchObject({ phase: "recording" });
+    await recover(at.world());
+    expectClean();
+    expect(at.forgotten).toHaveLength(1);
+  });
+
+  it("fails when the node is gone for good, and does not forget that it stands still", async () => {
+    const gone = () => new VaultError("PROCESS_GONE", "no such process");
+    at.fail("start", gone(), gone(), gone(), gone(), gone());
+    expect(await codeOf(take())).toBe("PROCESS_GONE");
+    expect(await readJournal(journalFile(at.directory))).toMatchObject({ phase: "starting", node: "mirror-0" });
+    expect(at.points.size).toBe(0);
+    await take();
+    expectClean();
+  });
+
+  it("does not begin while another one is under way", async () => {
+    const [first, second] = await Promise.all([codeOf(take()), codeOf(take())]);
+    expect([first, second]).toEqual(["none", "BACKUP_UNDER_WAY"]);
+    expect(at.calls.filter((call) => call === "stop")).toHaveLength(1);
+    expectClean();
   });
 });

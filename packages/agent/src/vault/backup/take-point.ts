@@ -19,8 +19,8 @@ import { startAlways } from "./restart";
 import { waitUntilReady } from "./wait-ready";
 
 export interface TakeOptions {
-  /** Starts the watchdog on a journal. Without one, only the next agent puts things right. */
-  readonly watch?: (journalFile: string) => void;
+  /** Starts the watchdog on a journal, and rejects when it does not watch. Without one, only the next agent puts things right. */
+  readonly watch?: (journalFile: string, attempt: string) => Promise<unknown>;
   /** Pause before a failed start is tried again. */
   readonly restartPauseMs?: number;
   readonly readyWaitMs?: number;
@@ -53,7 +53,7 @@ export async function takePoint(
   const attempt = `${world.inventory().cluster}-${randomBytes(6).toString("hex")}`;
   const start = node.processes.flatMap(({ vault }) => (vault ? [vault.control.start] : []));
   // What an earlier attempt has left is put right before its journal gives way to this one.
-  await recover(world);
+  await recover(world, options.restartPauseMs);
   const journal = await BackupJournal.begin(world.vault().directory, { attempt, node: name, start });
   try {
     const source = sourceOf(world, node, attempt, journal, job);
@@ -66,30 +66,37 @@ export async function takePoint(
     const digest = await world.store.digest(copied.capture.snapshot);
     const point = recordOf({ world, node, lineage, request, startedAt, scan, digest, ...copied });
     await world.store.putRecord(point);
-    await world.store.forgetAttempt(attempt).catch((error: Error) => tell(world, "vault_leftovers", name, error));
-    await journal.end().catch((error: Error) => tell(world, "journal_not_removed", name, error));
     world.log("info", "point_taken", { point: point.id, node: name, downtimeSeconds: point.downtimeSeconds });
-    journal.leave();
+    await clearUp(world, journal, name);
     await waitUntilReady(world, name, job, options.readyWaitMs);
     return point;
   } catch (error) {
     // What has no record is no point; the room that it takes is given back now or by the next agent.
-    await clearUp(world, attempt, journal, name);
-    throw error;
+    await clearUp(world, journal, name, codeOf(error) === "PROCESS_GONE");
+    throw job.signal.aborted && codeOf(error) === "STORE_CANCELLED" ? cancelled(name) : error;
   }
 }
 
-/** A journal whose half copy could not be removed stays: the next agent, or the next backup, tries again. */
-async function clearUp(world: VaultWorld, attempt: string, journal: BackupJournal, name: string): Promise<void> {
+/**
+ * Removes what an attempt has left beside its point, and then the journal. Where one of it fails, or the node stands still, the journal stays: the
+ * next agent, or the next backup, tries again.
+ */
+async function clearUp(world: VaultWorld, journal: BackupJournal, name: string, isDown = false): Promise<void> {
   try {
-    await world.store.forgetAttempt(attempt);
-    await journal.end();
+    await world.store.forgetAttempt(journal.attempt);
+    if (!isDown) await journal.end();
   } catch (fault) {
     tell(world, "vault_leftovers", name, fault);
-    await journal.change({ phase: "recording" }).catch(() => undefined);
+    if (!isDown) await journal.change({ phase: "recording" }).catch(() => undefined);
   } finally {
     journal.leave();
   }
+}
+
+const codeOf = (error: unknown) => asVaultError(error).code;
+
+function cancelled(name: string): VaultError {
+  return new VaultError("JOB_CANCELLED", `cancelled while ${name} was copied; it runs, and there is no point of it`);
 }
 
 function tell({ log }: VaultWorld, event: string, node: string, error: unknown): void {
@@ -175,10 +182,10 @@ async function copyStandingStill(world: VaultWorld, given: Still): Promise<Copie
   const onPrepared = async () => {
     // Passes may have taken hours: it may be the last one that is ready by now.
     chooseNode(world, lineage, node.name, request.trigger);
+    await journal.change({ phase: "stopping", deadline: deadlineOf(world, node, passSeconds) });
+    await options.watch?.(journal.file, journal.attempt);
     before = await askBefore(world, node);
     if (job.signal.aborted) throw new VaultError("JOB_CANCELLED", `cancelled before ${node.name} was stopped`);
-    await journal.change({ phase: "stopping", deadline: deadlineOf(world, node, passSeconds) });
-    options.watch?.(journal.file);
     job.step(`stop ${node.name}`);
     touched = true;
     still = await stopAll(world, node);

@@ -1,12 +1,10 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { identify } from "../proof/process-identity";
-import { BackupWorld } from "../testing/backup-world.fixture";
 import { type Journal, journalFile } from "./journal";
-import { recover } from "./recover";
-import { watchdog } from "./watchdog";
+import { type WatchdogOptions, watchdog } from "./watchdog";
 
 const directory = mkdtempSync(path.join(tmpdir(), "chainkeep-watchdog-"));
 const started = path.join(directory, "started");
@@ -34,13 +32,14 @@ function write(change: Partial<Journal>): void {
   writeFileSync(file, JSON.stringify(journal));
 }
 const lines: string[] = [];
-const run = () => watchdog(file, { say: (line) => void lines.push(line), pollMs: 10, tryAgainMs: 10 });
+const QUICK = { attempt: "a", say: (line: string) => void lines.push(line), pollMs: 10, tryAgainMs: 10 };
+const run = (change: Partial<WatchdogOptions> = {}) => watchdog(file, { ...QUICK, ...change });
 const starts = () => readFileSync(started, "utf8").trim().split("\n").length;
 
 describe("the watchdog", () => {
   it("starts the node of an agent that is gone", async () => {
     write({});
-    expect(await run()).toBe(true);
+    expect(await run()).toBe("started");
     expect(starts()).toBeGreaterThan(0);
   });
 
@@ -54,7 +53,7 @@ describe("the watchdog", () => {
 
   it("starts the node when the backup takes too long, although the agent lives", async () => {
     write({ agent: own, deadline: 1 });
-    expect(await run()).toBe(true);
+    expect(await run()).toBe("started");
     expect(starts()).toBeGreaterThan(0);
   });
 
@@ -63,68 +62,90 @@ describe("the watchdog", () => {
     ["the agent went before it stopped anybody", { phase: "warm" }],
   ])("ends without a word when %s", async (_, change) => {
     write(change);
-    expect(await run()).toBe(false);
+    expect(await run()).toBe("left");
     expect(() => starts()).toThrow();
   });
 
   it("ends when the journal is gone, or belongs to another attempt", async () => {
-    expect(await run()).toBe(false);
+    expect(await run()).toBe("left");
     const later = Date.now() / 1000 + 3600;
     write({ agent: own, deadline: later });
-    let looked = () => {};
-    const first = new Promise<void>((resolve) => {
-      looked = resolve;
-    });
-    const now = () => {
-      looked();
-      return Date.now();
-    };
-    const watching = watchdog(file, { say: () => {}, pollMs: 10, now });
+    const { watching, first } = watch();
     await first;
     write({ agent: own, attempt: "b", deadline: later });
-    expect(await watching).toBe(false);
+    expect(await watching).toBe("left");
   });
 
-  it("gives up on a process that is gone for good", async () => {
-    write({ start: [["/bin/sh", "-c", "exit 3"]] });
-    await run();
+  it("has nothing to do with the journal of another attempt, whatever becomes of that one", async () => {
+    write({ attempt: "b" });
+    expect(await run()).toBe("left");
     expect(() => starts()).toThrow();
   });
-});
 
-describe("recover", () => {
-  it("starts what a dead agent had stopped, and removes its half copy", async () => {
-    const at = new BackupWorld();
-    try {
-      const place = journalFile(at.directory);
-      mkdirSync(at.directory);
-      at.running = false;
-      writeFileSync(
-        place,
-        JSON.stringify({
-          schemaVersion: 1,
-          attempt: "dead",
-          node: "mirror-0",
-          phase: "copying",
-          agent: gone,
-          children: [],
-          start: [],
-          deadline: null,
-        }),
-      );
-      at.fail("ensure", new Error("store away"));
-      await expect(recover(at.world())).rejects.toThrow("store away");
-      // The node first, whatever the store says.
-      expect(at.running).toBe(true);
-      expect(await recover(at.world())).toMatchObject({ attempt: "dead", started: ["mirror-0"] });
-      expect(at.forgotten).toEqual(["dead"]);
-      expect(await recover(at.world())).toMatchObject({ attempt: null, started: [] });
-      writeFileSync(place, "{ torn");
-      at.running = false;
-      expect(await recover(at.world())).toMatchObject({ started: ["mirror-0"] });
-      expect(at.running).toBe(true);
-    } finally {
-      at.close();
-    }
+  it("says that it watches when it has read the journal, and not before", async () => {
+    write({ attempt: "b" });
+    const onWatching = jest.fn();
+    await run({ onWatching });
+    expect(onWatching).not.toHaveBeenCalled();
+    write({});
+    await run({ onWatching });
+    expect(onWatching).toHaveBeenCalledTimes(1);
+  });
+
+  it("holds on to what it knew when the journal tells nothing any more", async () => {
+    const agent = spawn("sleep", ["60"], { stdio: "ignore" });
+    write({ agent: identify(agent.pid ?? 0) ?? gone });
+    const { watching, first } = watch();
+    await first;
+    writeFileSync(file, "{ torn");
+    agent.kill("SIGKILL");
+    expect(await watching).toBe("started");
+    expect(starts()).toBe(3);
+  });
+
+  it("fails at once where no journal tells what to watch over", async () => {
+    writeFileSync(file, "{ torn");
+    expect(await run()).toBe("failed");
+  });
+
+  it("gives up on a process that is gone for good, and starts the others all the same", async () => {
+    write({ start: [["/bin/sh", "-c", "exit 3"]] });
+    expect(await run()).toBe("failed");
+    expect(() => starts()).toThrow();
+    write({
+      start: [
+        ["/bin/sh", "-c", "exit 3"],
+        ["/bin/sh", "-c", `echo x >> ${started}`],
+      ],
+    });
+    expect(await run()).toBe("failed");
+    expect(starts()).toBe(3);
+  });
+
+  it("tries a process that fails again and again, and does not let the other one wait for it", async () => {
+    const first = path.join(directory, "first");
+    write({
+      start: [
+        ["/bin/sh", "-c", `echo x >> ${first}; [ $(wc -l < ${first}) -gt 6 ]`],
+        ["/bin/sh", "-c", `[ -e ${started} ] || wc -l < ${first} > ${started}`],
+      ],
+    });
+    expect(await run()).toBe("started");
+    expect(readFileSync(started, "utf8").trim()).toBe("1");
+  });
+
+  it("leaves the node to an agent that has taken over while it tries", async () => {
+    write({ start: [["/bin/sh", "-c", `rm -f ${file}; exit 1`]] });
+    expect(await run()).toBe("left");
+    expect(existsSync(started)).toBe(false);
   });
 });
+
+/** Begins to watch; `first` is kept when it has read the journal. */
+function watch() {
+  let looked = () => {};
+  const first = new Promise<void>((resolve) => {
+    looked = resolve;
+  });
+  return { watching: run({ onWatching: looked }), first };
+}

@@ -5,6 +5,8 @@ export interface CommandEnd {
   readonly signal: NodeJS.Signals | null;
   readonly out: string;
   readonly err: string;
+  /** It was ended because it took too long. */
+  readonly late: boolean;
 }
 
 const DRAIN_MS = 500;
@@ -29,20 +31,24 @@ export function runCommandLine(command: readonly string[], timeoutMs: number): P
     });
     let out = "";
     let err = "";
+    let late = false;
     child.stdout.on("data", (chunk: Buffer) => {
       out = (out + chunk.toString("utf8")).slice(0, MOST);
     });
     child.stderr.on("data", (chunk: Buffer) => {
       err = (err + chunk.toString("utf8")).slice(-MOST);
     });
-    const timer = setTimeout(() => endGroup(child.pid), timeoutMs);
+    const timer = setTimeout(() => {
+      late = true;
+      endGroup(child.pid);
+    }, timeoutMs);
     child.on("error", (error) => {
       clearTimeout(timer);
       reject(error);
     });
     const end = (code: number | null, signal: NodeJS.Signals | null) => {
       clearTimeout(timer);
-      resolve({ code, signal, out, err });
+      resolve({ code, signal, out, err, late });
     };
     child.on("close", end);
     // What it has started may keep its output open for ever.

@@ -68,7 +68,7 @@ function runOf(request: VaultJobRequest, context: JobContextOf): (job: JobContex
     case "discard-old":
       return (job) => work.discardOld(world, request.node, job);
     case "retain":
-      return (job) => work.afterPoint(world, undefined, job);
+      return (job) => work.afterPoint(world, job);
     case "check":
       return (job) => check(context, job);
     case "promote":
@@ -99,8 +99,7 @@ async function backup(node: string | undefined, trigger: Trigger, context: JobCo
     throw failures[0] ?? new VaultError("JOB_CANCELLED", "cancelled before every node was copied");
   }
   await remember(points, failures, startedAt, context);
-  let removed: readonly string[] = [];
-  for (const point of points) removed = await afterwards(point, context, job);
+  const removed = points.length > 0 ? await afterwards(context, job) : [];
   const { verify } = world.vault().policy;
   const proves = verify?.afterEach || (verify && trigger === "replacement");
   if (proves) for (const p of points) context.submit({ kind: "verify", point: p.id });
@@ -129,13 +128,9 @@ async function remember(
 }
 
 /** What goes wrong here takes nothing away from the point that was taken. */
-async function afterwards(
-  point: RecoveryPoint,
-  { world, work, keeper }: JobContextOf,
-  job: JobContext,
-): Promise<readonly string[]> {
+async function afterwards({ world, work, keeper }: JobContextOf, job: JobContext): Promise<readonly string[]> {
   try {
-    const { transferErrors, removed } = await work.afterPoint(world, point, job);
+    const { transferErrors, removed } = await work.afterPoint(world, job);
     if (transferErrors > 0) await keeper?.set({ transferErrors: keeper.get().transferErrors + transferErrors });
     return removed;
   } catch (error) {

@@ -1,7 +1,7 @@
 import { afterPoint } from "../backup/after-point";
 import { recover } from "../backup/recover";
+import { spawnWatchdog } from "../backup/spawn-watchdog";
 import { takePoint } from "../backup/take-point";
-import { spawnWatchdog } from "../backup/watchdog";
 import { runDrill } from "../drill/run-drill";
 import { promote } from "../promote/promote";
 import type { Promotions } from "../promote/promotions";

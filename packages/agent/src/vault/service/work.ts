@@ -23,7 +23,6 @@ export interface VaultWork {
   /** Copies, and retention. */
   readonly afterPoint: (
     world: VaultWorld,
-    point: RecoveryPoint | undefined,
     job: JobContext,
   ) => Promise<{ readonly transferErrors: number; readonly removed: readonly string[] }>;
   readonly verifyPoint: (
