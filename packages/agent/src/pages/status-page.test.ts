@@ -183,6 +183,8 @@ describe("statusPage", () => {
     const vault = vaultOf({
       lastAttempt: { at: NOW - 120, ok: false, text: "rpc-0 was killed" },
       lastVerification: { at: NOW - 7200, point: "p7", level: "intact", ok: false, text: "it does not open" },
+      lastDrill: { at: NOW - 3600, ok: true, text: "p7 held to objectives, report d1" },
+      lastCheck: { at: NOW - 240, ok: false, text: "pack 12 is damaged" },
       nextBackupAt: NOW + 180,
       mirrors: [
         { node: "mirror-0", lagBlocks: 3, lagSeconds: 36, promoted: true },
@@ -197,6 +199,8 @@ describe("statusPage", () => {
     expect(text).toContain("Now: backup of cluster: copy rpc-0, 5 MiB, 25 %, 1 MiB/s, 15 s left");
     expect(text).toContain("The last backup failed 2 min ago: rpc-0 was killed");
     expect(text).toContain("p7 failed its proof 2 h ago: it does not open");
+    expect(text).toContain("The store was found damaged 4 min ago: pack 12 is damaged");
+    expect(text).toContain("Last drill 1 h ago: p7 held to objectives, report d1");
     expect(text).toContain("Next backup in 3 min");
     expect(text).toContain("Live copy mirror-0 : 3 blocks behind, 36 s; promoted, it serves users");
     expect(text).toContain("Live copy mirror-1 : does not tell its height, 10 min");

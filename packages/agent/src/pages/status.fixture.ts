@@ -73,6 +73,8 @@ export function vaultOf(rest: Partial<StatusVault> = {}): StatusVault {
     rtoSeconds: 14_400,
     lastAttempt: null,
     lastVerification: null,
+    lastDrill: null,
+    lastCheck: null,
     nextBackupAt: null,
     mirrors: [],
     job: null,

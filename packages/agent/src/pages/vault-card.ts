@@ -12,7 +12,8 @@ export function vaultCard({ points, vault, time }: StatusDocument): Html {
   return html`${vault ? vaultLines(vault, time) : false}${points.length === 0 ? html`<p>No point was taken yet.</p>` : pointsTable(points, time)}`;
 }
 
-function vaultLines({ job, lastAttempt, lastVerification, nextBackupAt, mirrors }: StatusVault, time: number): Html {
+function vaultLines(vault: StatusVault, time: number): Html {
+  const { job, lastAttempt, lastVerification, lastDrill, lastCheck, nextBackupAt, mirrors } = vault;
   const behind = mirrors.map(({ node, lagBlocks, lagSeconds, promoted }) => {
     const lag = lagBlocks === null ? "does not tell its height" : `${count(lagBlocks)} blocks behind`;
     const seconds = lagSeconds === null || lagSeconds === 0 ? "" : `, ${durationText(lagSeconds)}`;
@@ -26,6 +27,13 @@ function vaultLines({ job, lastAttempt, lastVerification, nextBackupAt, mirrors 
     lastVerification !== null &&
     !lastVerification.ok &&
     html`<p class="bad">${sign("bad")} ${said(lastVerification.point)} failed its proof ${since(time, lastVerification.at)} ago: ${said(lastVerification.text)}</p>`
+  }${
+    lastCheck !== null &&
+    !lastCheck.ok &&
+    html`<p class="bad">${sign("bad")} The store was found damaged ${since(time, lastCheck.at)} ago: ${said(lastCheck.text)}</p>`
+  }${
+    lastDrill !== null &&
+    html`<p${lastDrill.ok ? "" : html` class="bad"`}>${sign(lastDrill.ok ? "good" : "bad")} Last drill ${since(time, lastDrill.at)} ago: ${said(lastDrill.text)}</p>`
   }${nextBackupAt !== null && html`<p>Next backup ${nextBackupAt <= time ? "now" : html`in ${until(time, nextBackupAt)}`}</p>`}${behind}`;
 }
 

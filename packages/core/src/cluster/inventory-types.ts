@@ -212,6 +212,10 @@ export interface StatusVault {
     readonly ok: boolean;
     readonly text: string;
   } | null;
+  /** The last drill: whether the restored node came to the head of the network. */
+  readonly lastDrill: { readonly at: number; readonly ok: boolean; readonly text: string } | null;
+  /** The last look over a part of the store, and over its locks. False while damage is known. */
+  readonly lastCheck: { readonly at: number; readonly ok: boolean; readonly text: string } | null;
   /** Unix seconds; null where nothing is scheduled. */
   readonly nextBackupAt: number | null;
   /** Mirrors as live copies: how far each is behind the network now. */

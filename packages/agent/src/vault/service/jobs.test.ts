@@ -93,6 +93,20 @@ describe("the store", () => {
     expect(service.state()?.lastCheck?.damaged).toEqual([]);
   });
 
+  it("is told to be open to deletion where the policy says that nobody can", async () => {
+    world.policy = { lock: { mode: "compliance", days: 7 } };
+    const service = await world.start();
+    const job = await ended(service, { kind: "check" });
+    expect(job).toMatchObject({ state: "failed", error: { code: "STORE_NOT_LOCKED" } });
+    // Its bytes are sound all the same.
+    expect(service.status().lastCheck).toMatchObject({
+      ok: true,
+      text: expect.stringContaining("a directory can always be"),
+    });
+    world.policy = { lock: { mode: "governance", days: 7 } };
+    expect(await ended(service, { kind: "check" })).toMatchObject({ state: "done", result: { unlocked: [] } });
+  });
+
   it("that cannot be reached says nothing of its bytes", async () => {
     const service = await world.start();
     world.fail("check", new VaultError("STORE_UNREACHABLE", "away"));

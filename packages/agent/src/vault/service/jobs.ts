@@ -1,9 +1,9 @@
 import { type DrillReport, isProvenTo, type RecoveryPoint, type Trigger, type VaultJobRequest } from "@chainkeep/core";
 import type { JobContext, VaultWorld } from "../contracts";
 import { asVaultError, VaultError } from "../vault-error";
+import { check } from "./check-job";
 import type { Work } from "./job-queue";
 import type { PointList } from "./point-list";
-import { checkPart } from "./schedule";
 import type { StateKeeper } from "./service-state";
 import type { VaultWork } from "./work";
 
@@ -226,26 +226,4 @@ async function restore(
   const result = await work.restoreNode(world, { node, point, ...forced }, job);
   await keeper?.set({ lastRestoreSeconds: result.seconds });
   return result;
-}
-
-/** Where damage was found it is looked at again first, so that it is known when it is gone. */
-async function check({ world, keeper }: JobContextOf, job: JobContext): Promise<unknown> {
-  const before = keeper?.get().lastCheck?.damaged ?? [];
-  const { n: today, t } = checkPart(world.now() / 1000);
-  const n = before[0] ?? today;
-  job.step(`check part ${n} of ${t} of the store`);
-  await world.store.ensure();
-  const others = before.filter((part) => part !== n);
-  const ended = (damaged: readonly number[], text: string) =>
-    keeper?.set({ lastCheck: { at: world.now() / 1000, damaged, text } });
-  try {
-    await world.store.check({ n, t }, (progress) => job.progress(progress), job.signal);
-  } catch (error) {
-    const { code, message } = asVaultError(error);
-    // A store that cannot be asked says nothing of its bytes.
-    if (code === "STORE_CORRUPT") await ended([...others, n], message);
-    throw error;
-  }
-  await ended(others, `part ${n} of ${t} is sound`);
-  return { n, t };
 }

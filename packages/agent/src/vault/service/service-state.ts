@@ -11,8 +11,7 @@ export interface ServiceState {
   readonly marks: Marks;
   readonly lastAttempt: StatusVault["lastAttempt"];
   readonly lastVerification: StatusVault["lastVerification"];
-  /** The last drill: whether the restored node came to the head of the network. */
-  readonly lastDrill: { readonly at: number; readonly ok: boolean; readonly text: string } | null;
+  readonly lastDrill: StatusVault["lastDrill"];
   /** The last look over the store, and the parts of it in which damage was found. */
   readonly lastCheck: { readonly at: number; readonly damaged: readonly number[]; readonly text: string } | null;
   readonly lastRestoreSeconds: number | null;

@@ -100,7 +100,12 @@ export class ServiceWorld {
 
   vault(): InventoryVault {
     const policy = { schedule: null, everyBlocks: null, verify: null, drill: null, rpoSeconds: 3600, rtoSeconds: 600 };
-    const places = { directory: this.directory, copies: { offsite: {} }, lineages: this.lineages };
+    const places = {
+      destination: { repository: "/vault" },
+      directory: this.directory,
+      copies: { offsite: { repository: "/offsite" } },
+      lineages: this.lineages,
+    };
     return { name: "vault", policy: { ...policy, ...this.policy }, ...places } as unknown as InventoryVault;
   }
 

@@ -129,6 +129,8 @@ export class VaultService {
       rtoSeconds: policy.rtoSeconds,
       lastAttempt: state?.lastAttempt ?? null,
       lastVerification: state?.lastVerification ?? null,
+      lastDrill: state?.lastDrill ?? null,
+      lastCheck: state?.lastCheck ? lookedOver(state.lastCheck) : null,
       nextBackupAt: state ? nextBackupAt({ policy, marks: state.marks, now }) : null,
       mirrors: this.mirrors.lags(world.fleet(), world.inventory().nodes, promoted()),
       job: this.queue.current(),
@@ -227,4 +229,8 @@ export class VaultService {
     timer.unref();
     this.timers.push(timer);
   }
+}
+
+function lookedOver({ at, damaged, text }: NonNullable<ServiceState["lastCheck"]>): StatusVault["lastCheck"] {
+  return { at, ok: damaged.length === 0, text };
 }
