@@ -16,6 +16,11 @@ export interface ResticEnd {
 }
 
 const FULL = /no space left on device|disk quota exceeded|XMinioStorageFull|QuotaExceeded|not enough space/i;
+/** Whether restic has given up to write something because there is no room. Where it tries again, it says so in other words. */
+export function isOutOfRoom(line: string): boolean {
+  return line.startsWith("Save(") && line.includes(" failed: ") && FULL.test(line);
+}
+
 /** What restic says of bytes that are not those that were stored, or are not there. */
 const CORRUPT = new RegExp(
   [

@@ -52,6 +52,17 @@ describe("a run of restic", () => {
     expect((await run("exit 0", { signal: again.signal })).end.aborted).toBe(true);
   });
 
+  it("does not wait for ever for one that has found no room, and tells that as the reason", async () => {
+    const full = "echo 'Save(<data/cf>) failed: write /vault/data/cf/cf-tmp: no space left on device' >&2";
+    for (const hangs of ["exec sleep 60", "trap '' TERM; while :; do sleep 0.05; done"]) {
+      const { end } = await run(`${full}; ${hangs}`, { hopelessMs: 50, graceMs: 100 });
+      expect(resticFailure(end)).toMatchObject({ code: "STORE_FULL" });
+    }
+    // Where it tries again by itself, and where only a cache is full, it goes on.
+    const goesOn = "echo 'Save(<data/cf>) returned error, retrying after 1s: no space left on device' >&2; sleep 0.4";
+    expect((await run(goesOn, { hopelessMs: 50, graceMs: 100 })).end.code).toBe(0);
+  });
+
   it("tells the pid of the program itself, also when it runs gently", async () => {
     const pids: number[] = [];
     const lines: string[] = [];

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { createInterface } from "node:readline";
 import { VaultError } from "../vault-error";
-import type { ResticEnd } from "./restic-failure";
+import { isOutOfRoom, type ResticEnd } from "./restic-failure";
 import { messageOf, type ResticMessage, saidIn } from "./restic-lines";
 
 export interface ResticRun {
@@ -26,6 +26,8 @@ export interface ResticRun {
   readonly directory?: string;
   /** How long it may take to end after it was cancelled. */
   readonly graceMs?: number;
+  /** How long it may take to end by itself after it has found no room. */
+  readonly hopelessMs?: number;
 }
 
 export interface ResticDone {
@@ -36,6 +38,7 @@ export interface ResticDone {
 
 /** After an interrupt restic gives its lock back; it gets so long for it. */
 const GRACE_MS = 10_000;
+const HOPELESS_MS = 2000;
 const MOST_SAID = 60;
 const LONGEST_TEXT = 64 * 1024 * 1024;
 const NICE = ["/usr/bin/nice", "/bin/nice"];
@@ -63,6 +66,8 @@ export async function runRestic(run: ResticRun): Promise<ResticDone> {
     const told = (line: string) => {
       said.push(redacted(saidIn(line), run.env));
       if (said.length > MOST_SAID) said.splice(MOST_SAID / 2, 1);
+      // A backup that could not write a pack may go on for ever, and a node stands still for it.
+      if (isOutOfRoom(line)) stop.hopeless(run.hopelessMs ?? HOPELESS_MS);
     };
     const parts: string[] = [];
     const read = reader(child, run, parts);
@@ -97,15 +102,35 @@ function ended(child: ChildProcess, program: string): Promise<[number | null, No
   });
 }
 
-function ender(child: ChildProcess, graceMs: number, told: () => void): { end: () => void; clear: () => void } {
-  let impatient: NodeJS.Timeout | undefined;
+interface Ender {
+  /** Ends it because somebody wants it. */
+  readonly end: () => void;
+  /** Ends it, unless it does so by itself soon: it cannot do its work any more, and its own words say why. */
+  readonly hopeless: (patienceMs: number) => void;
+  readonly clear: () => void;
+}
+
+function ender(child: ChildProcess, graceMs: number, told: () => void): Ender {
+  const timers: NodeJS.Timeout[] = [];
+  const killLater = () => timers.push(setTimeout(() => child.kill("SIGKILL"), graceMs));
+  let hopeless = false;
   return {
     end: () => {
       told();
       child.kill("SIGINT");
-      impatient ??= setTimeout(() => child.kill("SIGKILL"), graceMs);
+      killLater();
     },
-    clear: () => clearTimeout(impatient),
+    hopeless: (patienceMs) => {
+      if (hopeless) return;
+      hopeless = true;
+      // Not an interrupt: by that it would tell that it was cancelled.
+      const end = () => {
+        child.kill("SIGTERM");
+        killLater();
+      };
+      timers.push(setTimeout(end, patienceMs));
+    },
+    clear: () => timers.forEach(clearTimeout),
   };
 }
 
