@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, mkdirSync, openSync, readdirSync, readSync, rmSync, statSync, writeSync } from "node:fs";
 import * as path from "node:path";
@@ -9,39 +9,16 @@ jest.setTimeout(90_000);
 
 describeWith({ restic })("a restic repository that something happens to", () => {
   let world: StoreWorld;
-  const children: ChildProcess[] = [];
   beforeEach(() => {
     world = new StoreWorld();
   });
-  afterEach(() => {
-    for (const child of children.splice(0)) child.kill("SIGKILL");
-    world.end();
-  });
-
-  /** A backup that holds a lock until it is ended: it waits for a standard input that does not come. */
-  async function holder(): Promise<ChildProcess> {
-    const env = {
-      PATH: process.env.PATH,
-      RESTIC_REPOSITORY: world.destination.repository,
-      RESTIC_PASSWORD_FILE: world.passwordFile,
-    };
-    const args = ["--no-cache", "backup", "--stdin"];
-    const child = spawn(restic ?? "", args, { env, stdio: ["pipe", "ignore", "ignore"] });
-    children.push(child);
-    const locks = path.join(world.destination.repository, "locks");
-    const end = Date.now() + 20_000;
-    while (readdirSync(locks).length === 0) {
-      if (Date.now() > end) throw new Error("it took no lock");
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    return child;
-  }
+  afterEach(() => world.end());
 
   it("takes away the lock of a dead process, and tells who holds it when the process lives", async () => {
     world.fill(2, 1000);
     const store = world.store();
     await store.ensure();
-    const child = await holder();
+    const child = await world.lockHolder();
     // A backup does not mind another one; to free room, nobody else may be there.
     await store.capture(world.request());
     const refused = store.remove([], true);

@@ -1,3 +1,4 @@
+import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -19,6 +20,7 @@ export class StoreWorld {
   readonly destination: Destination;
   readonly passwordFile = path.join(this.directory, "password");
   readonly logged: string[] = [];
+  readonly #holders: ChildProcess[] = [];
 
   constructor(
     place: (directory: string) => Destination = (directory) => ({ repository: path.join(directory, "repository") }),
@@ -125,7 +127,27 @@ export class StoreWorld {
     return files.map((entry) => path.join(entry.parentPath, entry.name));
   }
 
+  /** A backup that holds a lock until it is ended: it waits for a standard input that does not come. */
+  async lockHolder(): Promise<ChildProcess> {
+    const env = {
+      PATH: process.env.PATH,
+      RESTIC_REPOSITORY: this.destination.repository,
+      RESTIC_PASSWORD_FILE: this.passwordFile,
+    };
+    const args = ["--no-cache", "backup", "--stdin"];
+    const child = spawn(restic ?? "", args, { env, stdio: ["pipe", "ignore", "ignore"] });
+    this.#holders.push(child);
+    const locks = path.join(this.destination.repository, "locks");
+    const end = Date.now() + 20_000;
+    while (readdirSync(locks).length === 0) {
+      if (Date.now() > end) throw new Error("it took no lock");
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    return child;
+  }
+
   end(): void {
+    for (const child of this.#holders) child.kill("SIGKILL");
     rmSync(this.directory, { recursive: true, force: true });
   }
 }
