@@ -3,6 +3,7 @@ import type { InventoryNode, InventoryProcess, RecoveryPoint, VaultProgress } fr
 import type { OnProgress, PointStore } from "../contracts";
 import { keyInside } from "../proof/keys-inside";
 import { VaultError } from "../vault-error";
+import { durably } from "./durable-tree";
 import { removeTree } from "./own-names";
 
 export interface FetchBeside {
@@ -16,8 +17,8 @@ export interface FetchBeside {
 }
 
 /**
- * Writes a point's data beside the data that is in force, every byte of it checked, and looks through it for keys. What was written is removed
- * when something is wrong with it.
+ * Writes a point's data beside the data that is in force, every byte of it checked and on the disk, and looks through it for keys. What was
+ * written is removed when something is wrong with it.
  *
  * @returns bytes that were written
  */
@@ -40,7 +41,8 @@ async function fetchAll({ store, point, targets, signal, onProgress, onChild }: 
     const before = bytes;
     const told = (progress: VaultProgress) =>
       onProgress(targets.length === 1 ? progress : sum(before, progress, point.sizeBytes));
-    const done = await store.fetch({ point, process: written.name, target: fresh, onProgress: told, signal, onChild });
+    const request = { point, process: written.name, target: fresh, onProgress: told, signal, onChild };
+    const done = await durably(fresh, () => store.fetch(request));
     bytes += done.bytes;
     const key = await keyInside(fresh);
     if (key) throw new VaultError("KEYS_FOUND", `${point.id} holds ${key.what}: ${key.file}; the copy was thrown away`);
