@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { BLOCK_PROBE, fakeInventory, inventoryNode } from "../../packages/agent/src/testing/fake-node.fixture";
 import { openStore } from "../../packages/agent/src/vault/store/open-store";
+import type { ResticStore } from "../../packages/agent/src/vault/store/restic-store";
 import type {
   AgentInventory,
   InventoryNode,
@@ -96,12 +97,7 @@ export class RestoreStack {
     const attempt = `a-${++this.taken}`;
     const home = path.join(this.root, attempt);
     this.fill(home, generation);
-    const store = openStore({
-      vault: this.vault(),
-      destination: this.vault().destination,
-      cacheDirectory: path.join(this.root, "cache-of-test"),
-      log: () => {},
-    });
+    const store = this.store();
     await store.ensure();
     const places = { home, dataPaths: ["data/*.db/**"], keyPaths: ["config/key"] };
     const captured = await store.capture({
@@ -128,6 +124,13 @@ export class RestoreStack {
     await store.putRecord(record);
     rmSync(home, { recursive: true });
     return record;
+  }
+
+  /** The vault's store, as another agent opens it. */
+  store(): ResticStore {
+    const { destination } = this.vault();
+    const cacheDirectory = path.join(this.root, "cache-of-test");
+    return openStore({ vault: this.vault(), destination, cacheDirectory, log: () => {} });
   }
 
   async inventory(): Promise<AgentInventory> {
