@@ -1,6 +1,7 @@
 import { hostPort } from "./addresses";
 import { COMET_NAMESPACE, type CometStateSync, cometConfigToml } from "./comet-config";
 import { beginningAt, COMET_WRITES, cometHealth } from "./comet-health";
+import { FRESH_SIGNING_STATE } from "./comet-keys";
 import { NOBODY } from "./comet-peers";
 import type {
   ClientDefinition,
@@ -110,6 +111,7 @@ export function cometClient(facts: CometClientFacts): ClientDefinition {
       "keyring-*/**",
     ],
     signingState: "data/priv_validator_state.json",
+    freshSigningState: FRESH_SIGNING_STATE,
     args: (ctx) => ["start", "--home", ctx.home, ...facts.args(ctx)],
     files: (ctx) => (isPrivate(ctx) ? [] : [{ path: "config/config.toml", content: publicConfig(ctx, facts) }]),
     check: (ctx) => [...peerProblems(ctx), ...(facts.check?.(ctx) ?? [])],

@@ -183,6 +183,8 @@ export interface ClientDefinition {
   readonly keyPaths: readonly string[];
   /** File below the home that remembers what a validator has signed; it stays with the node in every restore. */
   readonly signingState?: string;
+  /** Text of that file before anything was signed, where the client does not start without it. A restore writes it for nodes that never sign. */
+  readonly freshSigningState?: string;
   /** Arguments after the executable's name. */
   readonly args: (ctx: ProcessContext) => readonly string[];
   readonly env?: (ctx: ProcessContext) => Readonly<Record<string, string>>;

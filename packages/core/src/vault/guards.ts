@@ -129,7 +129,7 @@ function gib(bytes: number): string {
   return bytes >= 2 ** 30 ? `${(bytes / 2 ** 30).toFixed(1)} GiB` : `${(bytes / 2 ** 20).toFixed(0)} MiB`;
 }
 
-function warningsOf({ point, node, forceUnverified }: RestoreFacts): string[] {
+function warningsOf({ point, node, live, forceUnverified }: RestoreFacts): string[] {
   const warnings: string[] = [];
   const { bad } = point.verification;
   if (forceUnverified && bad) warnings.push(`the point failed its proof at ${bad.level}: ${bad.text}`);
@@ -139,6 +139,11 @@ function warningsOf({ point, node, forceUnverified }: RestoreFacts): string[] {
   if (point.consistency === "crash-consistent") {
     warnings.push(
       "the node was killed for this point: its client may have to repair the database, or set the chain back",
+    );
+  }
+  if (node.kind === "validator" && live.signedHeight === 0) {
+    warnings.push(
+      `${node.name} remembers no signature at all; if it has ever signed, bring its signing state back before it starts`,
     );
   }
   for (const process of node.processes) {

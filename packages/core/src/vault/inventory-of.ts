@@ -87,6 +87,9 @@ export function inventoryProcessVault(process: ProcessPlan, at: VaultPlace): Inv
     dataPaths: client.dataPaths,
     keyPaths: client.keyPaths,
     ...(client.signingState === undefined ? {} : { signingState: client.signingState }),
+    ...(client.freshSigningState === undefined || process.context.kind === "validator"
+      ? {}
+      : { freshSigningState: client.freshSigningState }),
     ...(client.migrations.length === 0 ? {} : { migrations: client.migrations }),
     engine: client.database.engine,
     graceSeconds: stop.graceSeconds,

@@ -88,6 +88,7 @@ export const processVaultSchema = z.strictObject({
   dataPaths: z.array(z.string()),
   keyPaths: z.array(z.string()),
   signingState: z.string().optional(),
+  freshSigningState: z.string().optional(),
   migrations: z.array(z.strictObject({ version: name, oneWay: flag(FIELD), what: z.string() })).optional(),
   engine: name,
   graceSeconds: whole(0, 3600, FIELD),

@@ -80,6 +80,8 @@ export interface InventoryProcessVault {
   readonly keyPaths: readonly string[];
   /** File below the home that remembers what a validator has signed. */
   readonly signingState?: string;
+  /** Its text before anything was signed; absent for nodes that sign. */
+  readonly freshSigningState?: string;
   /** Versions from which the client keeps its data in another form. */
   readonly migrations?: readonly Migration[];
   readonly engine: string;

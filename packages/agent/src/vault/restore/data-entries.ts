@@ -29,7 +29,8 @@ export async function placesOf(vault: InventoryProcessVault, written: readonly s
   };
 }
 
-async function writtenFiles(home: string): Promise<string[]> {
+/** Files that the target has written into a home, by name. */
+export async function writtenFiles(home: string): Promise<string[]> {
   try {
     return Object.keys(JSON.parse(await readFile(path.join(home, WRITTEN), "utf8")) as object);
   } catch {

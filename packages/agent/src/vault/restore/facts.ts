@@ -2,13 +2,14 @@ import { readFile, statfs } from "node:fs/promises";
 import * as path from "node:path";
 import {
   type InventoryNode,
+  type InventoryProcessVault,
   type Problem,
   type RecoveryPoint,
   type RestoreFacts,
   signedHeightOf,
 } from "@chainkeep/core";
 import type { ChainFacts } from "./chain-facts";
-import { foreignPlace, knowsConfiguration, placesOf } from "./data-entries";
+import { foreignPlace, knowsConfiguration, placesOf, writtenFiles } from "./data-entries";
 import { exists } from "./own-names";
 
 /** Everything that core's guards ask for, as it is now. */
@@ -39,8 +40,13 @@ export async function factsOf(
 /** What only a look at the node's directories tells. */
 export async function placeProblems(node: InventoryNode, point: RecoveryPoint): Promise<Problem[]> {
   const problems: Problem[] = [];
-  for (const { vault, layer } of node.processes) {
+  for (const { vault, layer, name } of node.processes) {
     if (!vault) continue;
+    const lost = await lostFiles(vault);
+    if (lost !== undefined) {
+      const message = `got ${lost}, without which ${name} does not start; run pulumi up --refresh, which writes it anew, and restore then`;
+      problems.push({ path: "node", message, code: "RESTORE_NO_FILES" });
+    }
     const written = point.processes.find((p) => p.layer === layer)?.dataPaths ?? [];
     const foreign = await foreignPlace(vault.home, await placesOf(vault, written));
     if (foreign === undefined) continue;
@@ -65,6 +71,15 @@ export async function placeWarnings(node: InventoryNode, point: RecoveryPoint): 
     }
   }
   return warnings;
+}
+
+/** What is gone of that which the target has written: a disk that was exchanged has neither data nor configuration. */
+async function lostFiles(vault: InventoryProcessVault): Promise<string | undefined> {
+  const { home, signingState } = vault;
+  const written = (await writtenFiles(home)).filter((name) => name !== signingState);
+  const there = await Promise.all(written.map((name) => exists(path.join(home, name))));
+  const lost = written.filter((_, i) => !there[i]);
+  return lost.length === 0 ? undefined : `no ${lost.join(", ")} in ${home}`;
 }
 
 /** What the node itself remembers of its signatures. Only validators sign. */

@@ -6,7 +6,7 @@ import * as path from "node:path";
 import { VaultError } from "../vault-error";
 import { recoverRestore } from "./recover-restore";
 import { restoreNode } from "./restore-node";
-import { KEPT, NEW_DATA, OLD_DATA, RestoreWorld, readTree, writeTree } from "./restore-world.fixture";
+import { FRESH, KEPT, NEW_DATA, OLD_DATA, RestoreWorld, readTree, writeTree } from "./restore-world.fixture";
 
 jest.mock("node:fs/promises", () => {
   const real = jest.requireActual<typeof import("node:fs/promises")>("node:fs/promises");
@@ -75,6 +75,19 @@ async function recoversWhole(): Promise<"old" | "new" | "nothing to do"> {
   expect(Object.keys(readTree(at.directory)).filter((name) => /^restore\.json/.test(name))).toEqual([]);
   return done?.data ?? "nothing to do";
 }
+
+it("ends the restore of a node that had lost everything with what its client needs to start", async () => {
+  rmSync(path.join(at.home, "data"), { recursive: true });
+  const fresh = { ...NEW, "data/priv_validator_state.json": FRESH };
+  let ended = 0;
+  for (const moment of await moments(restore)) {
+    backTo(moment);
+    if ((await recoverRestore(at.world()))?.data !== "new") continue;
+    expect(readTree(at.home)).toEqual(fresh);
+    ended += 1;
+  }
+  expect(ended).toBeGreaterThan(1);
+});
 
 it("ends a restore that was killed anywhere with all old or all new data, also when it is killed itself", async () => {
   const all = await moments(restore);

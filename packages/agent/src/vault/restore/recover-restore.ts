@@ -3,6 +3,7 @@ import type { InventoryNode } from "@chainkeep/core";
 import { startAlways } from "../backup/restart";
 import { nodeOf, type VaultWorld } from "../contracts";
 import { asVaultError, VaultError } from "../vault-error";
+import { writeFreshSigningState } from "./fresh-signing-state";
 import { removeLeftovers, removeTree } from "./own-names";
 import {
   endChildren,
@@ -45,6 +46,7 @@ export async function recoverRestore(world: VaultWorld): Promise<RestoreRecovery
   const node = nodeOf(world.inventory(), journal.node);
   await endChildren(journal);
   const data = await putInOrder(world, node, journal, notes);
+  if (node && data === "new") await writeFreshSigningState(node);
   if (node) await startAlways(world, node, undefined, PATIENCE_MS);
   for (const place of journal.fresh) await removeTree(place);
   await notes.end();

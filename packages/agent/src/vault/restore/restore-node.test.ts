@@ -5,7 +5,7 @@ import type { RecoveryPoint } from "@chainkeep/core";
 import { asVaultError, VaultError } from "../vault-error";
 import { recoverRestore } from "./recover-restore";
 import { restoreNode } from "./restore-node";
-import { KEPT, NEW_DATA, OLD_DATA, RestoreWorld, readTree, writeTree } from "./restore-world.fixture";
+import { FRESH, KEPT, NEW_DATA, OLD_DATA, RestoreWorld, readTree, writeTree } from "./restore-world.fixture";
 
 jest.mock("node:fs/promises", () => {
   const real = jest.requireActual<typeof import("node:fs/promises")>("node:fs/promises");
@@ -67,7 +67,7 @@ describe("a restore", () => {
     at.running = false;
     at.point();
     const result = await restore();
-    expect(readTree(at.home)).toEqual(NEW_DATA);
+    expect(readTree(at.home)).toEqual({ ...NEW_DATA, "data/priv_validator_state.json": FRESH });
     expect([result.oldData, at.running]).toEqual([[], true]);
   });
 
@@ -254,6 +254,26 @@ describe("what fails while the node stands still", () => {
   });
 });
 
+describe("a node of which more is lost than its data", () => {
+  it("has a memory of its signatures again, which its client does not start without", async () => {
+    at.point();
+    rmSync(path.join(at.home, "data"), { recursive: true });
+    await restore();
+    expect(readTree(at.home)).toEqual({ ...NEW, "data/priv_validator_state.json": FRESH });
+  });
+
+  it("is refused while its configuration is gone", async () => {
+    at.point();
+    const written = { "config/app.toml": {}, "config/genesis.json": {}, "data/priv_validator_state.json": {} };
+    writeFileSync(path.join(at.home, ".chainkeep-files"), JSON.stringify(written));
+    const { problems } = await failure(restore());
+    expect(problems.map(({ code, message }) => [code, message])).toEqual([
+      ["RESTORE_NO_FILES", expect.stringMatching(/no config\/genesis\.json in .*pulumi up --refresh/)],
+    ]);
+    expect([readTree(at.home), at.calls.includes("stop")]).toEqual([OLD, false]);
+  });
+});
+
 describe("new data that the node does not take", () => {
   beforeEach(() => void at.point());
 
@@ -275,7 +295,7 @@ describe("new data that the node does not take", () => {
     at.ready = false;
     at.runs = [false];
     expect((await failure(restore())).code).toBe("RESTORE_DOES_NOT_RUN");
-    expect(readTree(at.home)).toEqual(NEW_DATA);
+    expect(readTree(at.home)).toEqual({ ...NEW_DATA, "data/priv_validator_state.json": FRESH });
     expect(Object.keys(readTree(at.directory))).not.toContain("restore.json");
   });
 

@@ -6,6 +6,7 @@ import { asVaultError, VaultError } from "../vault-error";
 import { becomeReady, type ReadyOptions, reasonsOf } from "./become-ready";
 import { placesOf } from "./data-entries";
 import { fetchBeside, targetsOf } from "./fetch-beside";
+import { writeFreshSigningState } from "./fresh-signing-state";
 import { exists, freshDirectory, oldDirectory, removeBootstrap, removeTree, strayDirectory } from "./own-names";
 import { planRestore, type RestoreRequest } from "./plan-restore";
 import { recoverRestore } from "./recover-restore";
@@ -121,6 +122,7 @@ class Restoring {
       const swaps = await this.swaps();
       await notes.change({ phase: "swap", swaps });
       await carryOut(swaps);
+      await writeFreshSigningState(node);
       await notes.change({ phase: "start" });
     } catch (error) {
       await this.goBack(asVaultError(error));

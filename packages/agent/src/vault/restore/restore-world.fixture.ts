@@ -29,6 +29,8 @@ export const KEPT: Tree = {
   "config/node_key.json": "mine",
   "data/priv_validator_state.json": '{"height":"7"}',
 };
+/** Of a node that has signed nothing. */
+export const FRESH = '{"height":"0"}';
 export const OLD_DATA: Tree = { "data/gone.db/1": "old", "data/state.db/1": "old", "data/state.db/2": "old" };
 export const NEW_DATA: Tree = { "data/cs.wal/wal": "new", "data/state.db/1": "new", "data/tx.db/1": "new" };
 
@@ -58,6 +60,7 @@ export class RestoreWorld extends BackupWorld {
       dataPaths: ["data/*.db/**", "data/cs.wal/**"],
       keyPaths: ["config/node_key.json", "data/priv_validator_state.json"],
       signingState: "data/priv_validator_state.json",
+      ...(this.kind === "validator" ? {} : { freshSigningState: FRESH }),
     };
     return { ...node, kind: this.kind, processes: [{ ...first, version: this.version, vault }] };
   }
