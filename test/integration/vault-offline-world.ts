@@ -191,7 +191,7 @@ export class OfflineWorld {
     const settings = { inventory: this.inventory, job: "job", lifetimeSeconds: 120, signal, now: Date.now };
     const job = { id: "job", signal, step: () => {}, progress: () => {} };
     return withGuest(this.guest, settings, async (guest) => {
-      await restoreInto({ store: this.store, point, guest, job, signal });
+      await restoreInto({ store: this.store, point, guest, inventory: this.inventory, job, signal });
       await guest.start("offline", signal);
       const { asker, inventory } = this;
       const times = { ...proofTimes(inventory, 0), poll: 0.1, open: 30, settle: 2 };

@@ -1,16 +1,7 @@
-import { readFile } from "node:fs/promises";
 import * as path from "node:path";
-import {
-  type InventoryProcess,
-  KEY_FILE_BYTES,
-  type KeyProof,
-  keyContent,
-  keyFileName,
-  matchesGlob,
-  type Problem,
-  signedHeightOf,
-} from "@chainkeep/core";
+import { type InventoryProcess, type KeyProof, type Problem, signedHeightOf } from "@chainkeep/core";
 import type { PointStore } from "../contracts";
+import { keyOf, smallText } from "../key-file";
 import { VaultError } from "../vault-error";
 
 /** More than anybody reads; the first ones tell enough. */
@@ -23,8 +14,7 @@ export interface KeyScan {
 }
 
 /**
- * Looks at every file of a snapshot: by the paths that the client's keys have, by names that keys go by anywhere, and for small files by what
- * is in them. So a protocol of the user's own that names no keys is covered, too.
+ * Looks at every file of a snapshot. Small files are read as they are now: those that keys could be in do not change, and what is gone was none.
  *
  * @throws VaultError KEYS_FOUND with each file
  */
@@ -40,14 +30,11 @@ export async function scanSnapshot(
   let signedHeight: number | null = null;
   for await (const { path: file, size } of store.files(snapshot)) {
     filesSeen += 1;
-    const small = size > 0 && size <= KEY_FILE_BYTES;
-    const text = small ? await textOf(file) : undefined;
+    const text = await smallText(file, size).catch(() => undefined);
     if (text !== undefined) filesRead += 1;
     if (text !== undefined && isSigningState(file, processes)) signedHeight = signedHeightOf(text) ?? signedHeight;
-    const what =
-      keyPathOf(file, processes) ??
-      keyFileName(belowHome(file, processes)) ??
-      (text === undefined ? undefined : keyContent(text));
+    const { below, keyPaths } = placeOf(file, processes);
+    const what = keyOf({ below, text }, keyPaths);
     if (what === undefined) continue;
     const message = `is ${what}; add it to the client's keyPaths, so that it is left out`;
     problems.push({ path: file, message, code: "KEYS_FOUND" });
@@ -61,29 +48,15 @@ export async function scanSnapshot(
   return { proof: { excluded, filesSeen, filesRead, at: Math.floor(now() / 1000) }, signedHeight };
 }
 
-/** A home may itself lie in a directory that is called like one of keys. */
-function belowHome(file: string, processes: readonly InventoryProcess[]): string {
-  const below = processes
-    .map(({ vault }) => (vault ? path.relative(vault.home, file) : ".."))
-    .find((relative) => !relative.startsWith(".."));
-  return below ?? path.basename(file);
-}
-
-function keyPathOf(file: string, processes: readonly InventoryProcess[]): string | undefined {
-  for (const { vault, name } of processes) {
+/** Of the process that a file belongs to; homes do not lie within each other. */
+function placeOf(file: string, processes: readonly InventoryProcess[]): { below: string; keyPaths: readonly string[] } {
+  for (const { vault } of processes) {
     const below = vault && path.relative(vault.home, file);
-    if (!vault || below === undefined || below.startsWith("..")) continue;
-    const glob = vault.keyPaths.find((g) => matchesGlob(below, g));
-    if (glob !== undefined) return `a key of ${name} (${glob})`;
+    if (vault && below !== undefined && !below.startsWith("..")) return { below, keyPaths: vault.keyPaths };
   }
-  return undefined;
+  return { below: path.basename(file), keyPaths: [] };
 }
 
 function isSigningState(file: string, processes: readonly InventoryProcess[]): boolean {
   return processes.some(({ vault }) => vault?.signingState && path.join(vault.home, vault.signingState) === file);
-}
-
-/** As it is now: small files that keys could be in do not change, and what is gone was none. */
-function textOf(file: string): Promise<string | undefined> {
-  return readFile(file, "latin1").catch(() => undefined);
 }

@@ -1,13 +1,16 @@
 import type { Dirent } from "node:fs";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import * as path from "node:path";
-import { KEY_FILE_BYTES, keyContent, keyFileName } from "@chainkeep/core";
+import { keyOf, smallText } from "../key-file";
 
 /**
- * The first file below a directory that must not be in a recovery point, and why. Told by names, and for small files by what is in them; read
- * again after a restore, because a copy may have come from an agent that knew fewer keys.
+ * The first file below a directory that must not be in a recovery point, and why. Looked for again after a restore, because a copy may have come
+ * from an agent that knew fewer keys.
  */
-export async function keyInside(root: string): Promise<{ readonly file: string; readonly what: string } | undefined> {
+export async function keyInside(
+  root: string,
+  keyPaths: readonly string[],
+): Promise<{ readonly file: string; readonly what: string } | undefined> {
   const pending = [root];
   for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
     for (const entry of await entriesOf(directory)) {
@@ -15,7 +18,8 @@ export async function keyInside(root: string): Promise<{ readonly file: string; 
       if (entry.isDirectory()) pending.push(place);
       if (!entry.isFile()) continue;
       const file = path.relative(root, place);
-      const what = keyFileName(file) ?? (await contentOf(place));
+      const text = await smallText(place, (await stat(place)).size);
+      const what = keyOf({ below: file, text }, keyPaths);
       if (what !== undefined) return { file, what };
     }
   }
@@ -28,9 +32,4 @@ function entriesOf(directory: string): Promise<Dirent[]> {
     if (error.code === "ENOENT") return [];
     throw error;
   });
-}
-
-async function contentOf(file: string): Promise<string | undefined> {
-  const { size } = await stat(file);
-  return size === 0 || size > KEY_FILE_BYTES ? undefined : keyContent(await readFile(file, "latin1"));
 }

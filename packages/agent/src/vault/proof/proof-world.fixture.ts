@@ -5,6 +5,8 @@ import {
   type AgentInventory,
   type HealthProbe,
   type InventoryGuest,
+  type InventoryNode,
+  type InventoryProcessVault,
   type InventoryVault,
   type RecoveryPoint,
   UNVERIFIED,
@@ -90,6 +92,12 @@ export interface ProofWorld {
 
 const PROBE: HealthProbe = BLOCK_PROBE;
 
+/** Nodes of a client that keeps a secret in a file whose name tells nobody else of it. */
+function withKeyPaths(node: InventoryNode): InventoryNode {
+  const vault = { keyPaths: ["fake.conf"] } as unknown as InventoryProcessVault;
+  return { ...node, processes: node.processes.map((process) => ({ ...process, vault })) };
+}
+
 /** A source and two witnesses that hold 200 blocks, a vault with a copy, and a guest that runs the fake client. */
 export async function proofWorld(): Promise<ProofWorld> {
   const root = mkdtempSync(path.join(tmpdir(), "chainkeep-proof-"));
@@ -97,7 +105,7 @@ export async function proofWorld(): Promise<ProofWorld> {
   const nodes = await Promise.all(["a", "b", "c"].map(() => fakeNode({ height: 200, hash: fakeHash(200), blocks })));
   const guest = fakeGuest(root, await deadPort());
   const inventory = await fakeInventory(
-    nodes.map((node, i) => inventoryNode(`rpc-${i}`, node.url)),
+    nodes.map((node, i) => withKeyPaths(inventoryNode(`rpc-${i}`, node.url))),
     { questions: { fake: PROBE } },
   );
   const policy = { verify: { schedule: "0 5 * * 0", afterEach: false, level: "chain" }, drill: null };

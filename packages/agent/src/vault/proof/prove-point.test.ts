@@ -101,6 +101,7 @@ describe("a point that is bad", () => {
   it.each([
     ["by its name", "priv_validator_key.json", "{}"],
     ["by what it holds", "data/harmless", "-----BEGIN PRIVATE KEY-----"],
+    ["by its client", "fake.conf", "rpcpass = BEGIN"],
   ])("at intact: a key inside, told %s, is never opened", async (_, file, content) => {
     at.store.onFetch = (home) => writeFileSync(path.join(home, file), content);
     const evidence = await prove();

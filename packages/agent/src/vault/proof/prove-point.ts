@@ -104,7 +104,7 @@ async function inGuest(
   const { asker } = world;
   record.output = () => guest.output();
   record.step("intact");
-  record.bytes = await restoreInto({ store, point, guest, job, signal });
+  record.bytes = await restoreInto({ store, point, guest, inventory, job, signal });
   record.reached("intact");
   record.step("opens");
   await guest.start("offline", signal);

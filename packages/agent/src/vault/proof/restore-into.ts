@@ -1,7 +1,8 @@
 import { rm, statfs } from "node:fs/promises";
 import * as path from "node:path";
-import type { RecoveryPoint, VaultProgress } from "@chainkeep/core";
+import type { AgentInventory, RecoveryPoint, VaultProgress } from "@chainkeep/core";
 import type { JobContext, PointStore } from "../contracts";
+import { keyPathsOf } from "../key-file";
 import { isDamaged, PointFault, Undecided } from "./findings";
 import type { Guest } from "./guest";
 import { keyInside } from "./keys-inside";
@@ -10,6 +11,8 @@ export interface RestoreInto {
   readonly store: PointStore;
   readonly point: RecoveryPoint;
   readonly guest: Guest;
+  /** Knows where clients keep their keys. */
+  readonly inventory: Pick<AgentInventory, "nodes">;
   readonly job: JobContext;
   readonly signal: AbortSignal;
 }
@@ -20,7 +23,7 @@ export interface RestoreInto {
  * @returns bytes that were written
  * @throws PointFault at `intact` for damaged data, keys and links
  */
-export async function restoreInto({ store, point, guest, job, signal }: RestoreInto): Promise<number> {
+export async function restoreInto({ store, point, guest, inventory, job, signal }: RestoreInto): Promise<number> {
   let bytes = 0;
   for (const process of point.processes) {
     const target = guest.of.processes.find(({ layer }) => layer === process.layer)?.home;
@@ -32,8 +35,8 @@ export async function restoreInto({ store, point, guest, job, signal }: RestoreI
     const fetch = () => store.fetch({ point, process: process.name, target, onProgress, signal, onChild });
     bytes += (await twice(fetch, () => rm(target, { recursive: true, force: true }))).bytes;
   }
-  for (const { home, name } of guest.of.processes) {
-    const key = await keyInside(home);
+  for (const { home, name, client } of guest.of.processes) {
+    const key = await keyInside(home, keyPathsOf(inventory, client));
     if (!key) continue;
     throw new PointFault("intact", "KEYS_FOUND", `holds ${key.what} for ${name}: ${key.file}`);
   }

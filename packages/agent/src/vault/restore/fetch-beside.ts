@@ -44,7 +44,7 @@ async function fetchAll({ store, point, targets, signal, onProgress, onChild }: 
     const request = { point, process: written.name, target: fresh, onProgress: told, signal, onChild };
     const done = await durably(fresh, () => store.fetch(request));
     bytes += done.bytes;
-    const key = await keyInside(fresh);
+    const key = await keyInside(fresh, process.vault?.keyPaths ?? []);
     if (key) throw new VaultError("KEYS_FOUND", `${point.id} holds ${key.what}: ${key.file}; the copy was thrown away`);
   }
   if (signal.aborted) throw new VaultError("JOB_CANCELLED", "cancelled before anything was stopped");
