@@ -46,7 +46,8 @@ describe("a run of restic", () => {
     const { end } = await run(polite, { signal: cancel.signal, onMessage: () => cancel.abort() });
     expect(end).toMatchObject({ code: 130, aborted: true, said: ["unlocked"] });
     const again = new AbortController();
-    const deaf = "trap '' INT; echo '{}'; exec node -e 'setInterval(() => {}, 1000)'";
+    // Node would take the signal again as soon as it has started.
+    const deaf = "trap '' INT; echo '{}'; exec sleep 60";
     const dead = await run(deaf, { signal: again.signal, onMessage: () => again.abort(), graceMs: 100 });
     expect(dead.end).toMatchObject({ signal: "SIGKILL", aborted: true });
     expect((await run("exit 0", { signal: again.signal })).end.aborted).toBe(true);
