@@ -126,7 +126,8 @@ export const btcd: ClientDefinition = {
     consistency: "stop",
     note: "flat block files with LevelDB metadata; the UTXO cache is written at intervals and at the end",
   },
-  dataPaths: ["data/**"],
+  // The list of peers beside it is a node's own.
+  dataPaths: ["data/*/blocks_ffldb/**"],
   keyPaths: ["btcd.conf", RPC_AUTH_FILE, BTCD_AGENT_AUTH_FILE, "rpc.cert", "rpc.key"],
   args,
   check,
