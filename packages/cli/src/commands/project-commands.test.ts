@@ -160,8 +160,11 @@ describe("chainkeep", () => {
         "destroy --stack local --yes --skip-preview --non-interactive --color never",
       );
       expect(existsSync(stateDir)).toBe(true);
+      mkdirSync(".chainkeep/vaults/local/vault", { recursive: true });
       expect(await world.cli("stop", "--purge-data")).toBe(0);
       expect(existsSync(path.dirname(stateDir))).toBe(false);
+      expect(world.out).toMatch(/Kept the recovery points in .*vaults\/local\b/);
+      expect(existsSync(".chainkeep/vaults/local/vault")).toBe(true);
       expect(existsSync(".chainkeep/passphrase")).toBe(true);
     });
 

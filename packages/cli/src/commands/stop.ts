@@ -2,7 +2,7 @@ import { lstat, rm } from "node:fs/promises";
 import type { Context } from "../context";
 import { CliError, EXIT } from "../errors";
 import { exists } from "../project/files";
-import { checkedStack, findProject, type Project, runDir } from "../project/project";
+import { checkedStack, findProject, type Project, runDir, vaultsDir } from "../project/project";
 import { pulumiOf } from "../project/pulumi";
 import { engineFlags } from "./start";
 
@@ -44,4 +44,14 @@ async function purge(project: Project, stack: string, context: Context): Promise
     throw new CliError(`${directory} is a link or a file; remove it yourself if you mean it`, "PURGE_REFUSED");
   await rm(directory, { recursive: true, force: true });
   context.out(`Removed ${directory}.`);
+  await tellOfPoints(project, stack, context);
+}
+
+/** Recovery points are never purged along with nodes: they are what is left when that was a mistake. */
+async function tellOfPoints(project: Project, stack: string, context: Context): Promise<void> {
+  const vaults = vaultsDir(project, stack);
+  if (!(await exists(vaults))) return;
+  context.out(
+    `Kept the recovery points in ${vaults}, and their password in the stack's configuration. A network that is made anew is another chain: points of this one do not fit it. If nobody needs them: rm -r ${vaults}`,
+  );
 }

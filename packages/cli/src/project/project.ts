@@ -45,6 +45,11 @@ export function runDir(project: Project, stack: string): string {
   return path.join(project.home, "run", stack);
 }
 
+/** Where vaults of a stack are that were given no other place. */
+export function vaultsDir(project: Project, stack: string): string {
+  return path.join(project.home, "vaults", stack);
+}
+
 /** Pulumi's configuration of a stack. */
 export function configFile(project: Project, stack: string): string {
   return path.join(project.root, `Pulumi.${stack}.yaml`);
