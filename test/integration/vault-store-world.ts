@@ -139,7 +139,8 @@ export class StoreWorld {
     this.#holders.push(child);
     const locks = path.join(this.destination.repository, "locks");
     const end = Date.now() + 20_000;
-    while (readdirSync(locks).length === 0) {
+    // Not the file that becomes a lock.
+    while (readdirSync(locks).every((name) => name.includes("-tmp-"))) {
       if (Date.now() > end) throw new Error("it took no lock");
       await new Promise((resolve) => setTimeout(resolve, 20));
     }

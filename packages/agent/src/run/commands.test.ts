@@ -29,6 +29,20 @@ describe("check", () => {
     expect(await check("check", `--inventory=${file}`)).toEqual(sound);
   });
 
+  it("starts no watchdog that does not know its attempt, and ends one that has nothing to watch over", async () => {
+    const journal = path.join(directory, "journal.json");
+    expect(await check("watchdog", "--journal", journal)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("--attempt"),
+    });
+    expect((await check("watchdog", "--journal", journal, "--attempt", "a")).code).toBe(0);
+    writeFileSync(journal, "{ torn");
+    expect(await check("watchdog", "--journal", journal, "--attempt", "a")).toMatchObject({
+      code: 1,
+      out: expect.stringContaining("torn"),
+    });
+  });
+
   it("tells all problems of an unsound one", async () => {
     const inventory = await fakeInventory([inventoryNode("rpc-0", "ftp://x")]);
     writeFileSync(file, JSON.stringify({ ...inventory, stack: "", proxy: undefined }));
