@@ -17,7 +17,7 @@ const KILL = "kill -9 $PPID";
 /** The node runs, and nothing is there but whole points. */
 const clean = (points: number) => ({ points, orphans: [], locks: [], journal: undefined, readers: [], nodeRuns: true });
 /** What the node writes at its end: a copy of it takes a while. */
-const LAST_WORDS = "20000000";
+const LAST_WORDS = "8000000";
 
 let bundle: BundledBackup;
 beforeAll(() => {
