@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import { parseArgs } from "node:util";
 import { assertRoom } from "./vault/disk";
 import { downtime } from "./vault/downtime";
+import { genesis } from "./vault/genesis";
 import { growth } from "./vault/growth";
 import { restore } from "./vault/restore";
+import { endAll } from "./vault/stage";
 import { type Outcome, tell } from "./vault/tell";
 import { verify } from "./vault/verify";
 
@@ -19,6 +21,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   restore: { run: restore, room: 3.3 },
   verify: { run: verify, room: 2.2 },
   growth: { run: growth, room: 3 },
+  genesis: { run: genesis, room: 0 },
 };
 
 const { values } = parseArgs({ options: { gib: { type: "string", default: "10" }, only: { type: "string" } } });
@@ -49,6 +52,11 @@ async function main(): Promise<void> {
   process.exitCode = outcomes.some(({ met }) => met === false) ? 1 : 0;
 }
 
-// What a person interrupts removes its directory, too: the agent and the nodes are its children.
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
+// What a person interrupts removes its directory, too, and ends its nodes.
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    endAll();
+    process.exit(130);
+  });
+}
 void main();

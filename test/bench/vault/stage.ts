@@ -30,6 +30,10 @@ export class Stage {
   written = 0;
   #agent: RunningAgent | undefined;
   #inventory: AgentInventory | undefined;
+  readonly #forget = atEnd(() => {
+    this.#agent?.signal("SIGKILL");
+    this.stack.dispose();
+  });
 
   private constructor(readonly stack: RestoreStack) {}
 
@@ -135,9 +139,22 @@ export class Stage {
   }
 
   async end(): Promise<void> {
+    this.#forget();
     await this.#agent?.stop();
     this.stack.dispose();
   }
+}
+
+const open = new Set<() => void>();
+
+/** Notes what is to be done at once when a person interrupts; returns what takes that back. */
+export function atEnd(action: () => void): () => void {
+  open.add(action);
+  return () => void open.delete(action);
+}
+
+export function endAll(): void {
+  for (const action of open) action();
 }
 
 export const NODE = SOURCE;
