@@ -236,6 +236,9 @@ describeWith({ restic, ...(isRoot ? {} : { "root on Linux": undefined }) })(
       await store.putRecord(point);
       const others = path.join(disk, "somebody-elses");
       expect(() => execFileSync("dd", ["if=/dev/zero", `of=${others}`, "bs=4096"], { stdio: "ignore" })).toThrow();
+      // What is there is read without a lock, for which there is no room.
+      expect((await store.records()).points).toEqual([point]);
+      await store.readAll(point);
       expect(await codeOf(store.capture(world.request({ attempt: "attempt-2" })))).toBe("STORE_FULL");
       await store.putRecord({ ...point, sizeBytes: 1 });
       await store.remove([point], true);

@@ -1,4 +1,14 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import type { AgentInventory, StatusPoint, VaultJob } from "@chainkeep/core";
@@ -189,7 +199,15 @@ export class VaultWorld {
 
   fillDisk(): void {
     const { bavail, bsize } = statfsSync(this.disk);
-    writeFileSync(this.ballast, Buffer.alloc(bavail * bsize));
+    const file = openSync(this.ballast, "w");
+    try {
+      // Room that is kept for names may be counted, too.
+      for (let left = bavail; left > 0; left--) writeSync(file, Buffer.alloc(bsize));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
+    } finally {
+      closeSync(file);
+    }
   }
 
   emptyDisk(): void {

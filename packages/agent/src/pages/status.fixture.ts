@@ -71,6 +71,7 @@ export function vaultOf(rest: Partial<StatusVault> = {}): StatusVault {
     name: "vault",
     rpoSeconds: 86_400,
     rtoSeconds: 14_400,
+    pointsAt: 1,
     lastAttempt: null,
     lastVerification: null,
     lastDrill: null,

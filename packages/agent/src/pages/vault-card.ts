@@ -9,7 +9,7 @@ export function vaultCard({ points, vault, time }: StatusDocument): Html {
   if (!vault && points.length === 0) {
     return html`<p>No vault yet: no backup vault is attached to this cluster, so there is nothing to restore it from.</p>`;
   }
-  return html`${vault ? vaultLines(vault, time) : false}${points.length === 0 ? html`<p>No point was taken yet.</p>` : pointsTable(points, time)}`;
+  return html`${vault ? vaultLines(vault, time) : false}${points.length === 0 ? html`<p>${vault?.pointsAt === null ? "The store has not told its points yet." : "No point was taken yet."}</p>` : pointsTable(points, time)}`;
 }
 
 function vaultLines(vault: StatusVault, time: number): Html {

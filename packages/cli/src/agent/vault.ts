@@ -1,5 +1,14 @@
 import { readFile } from "node:fs/promises";
-import type { RestorePlan, StatusDocument, StatusVault, VaultJob, VaultJobRequest } from "@chainkeep/core";
+import {
+  type RecoveryPoint,
+  type RestorePlan,
+  type StatusDocument,
+  type StatusPoint,
+  type StatusVault,
+  statusPoint,
+  type VaultJob,
+  type VaultJobRequest,
+} from "@chainkeep/core";
 import { CliError, EXIT } from "../errors";
 import { checkedStack, findProject } from "../project/project";
 import { chosenAgents } from "./discover";
@@ -38,6 +47,15 @@ export async function vaultPlace(options: VaultOptions): Promise<VaultPlace> {
     throw new CliError(message, "NO_VAULT", EXIT.usage);
   }
   return { url: agent.url, status, vault: status.vault };
+}
+
+/** The points as the agent knows them; one that has just begun asks its store first. */
+export async function askPoints({ url, status, vault }: VaultPlace): Promise<readonly StatusPoint[]> {
+  if (vault.pointsAt !== null) return status.points;
+  const answer = await ask(`${url}/vault/points`, { expects: [200, 500], code: "AGENT_UNREACHABLE" });
+  const value = parsed(answer.text) as { readonly points?: readonly RecoveryPoint[]; readonly error?: string };
+  if (value?.points) return value.points.map(statusPoint);
+  throw new CliError(value?.error ?? `status code ${answer.status}`, "STORE_UNREACHABLE", EXIT.problem);
 }
 
 /** Asks for a job. What is wrong with it is told at once, all of it. */

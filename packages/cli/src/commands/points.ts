@@ -1,12 +1,14 @@
-import { type VaultOptions, vaultPlace } from "../agent/vault";
+import { askPoints, type VaultOptions, vaultPlace } from "../agent/vault";
 import type { Context } from "../context";
 import { EXIT } from "../errors";
 import { pointsText } from "../render/points";
 
 /** Recovery points of a cluster. Exit code: 0 there is one that was opened, 1 there is none, 3 no answer. */
 export async function points(options: VaultOptions, context: Context): Promise<number> {
-  const { status, vault } = await vaultPlace(options);
-  const { points: list, time } = status;
+  const place = await vaultPlace(options);
+  const { status, vault } = place;
+  const { time } = status;
+  const list = await askPoints(place);
   if (options.json) {
     context.out(JSON.stringify({ schemaVersion: 1, vault: vault.name, time, points: list }, undefined, 2));
   } else if (list.length === 0) {

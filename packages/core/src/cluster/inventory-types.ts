@@ -203,6 +203,8 @@ export interface StatusVault {
   readonly name: string;
   readonly rpoSeconds: number;
   readonly rtoSeconds: number;
+  /** When the store told its points last, unix seconds; null before the first time since the agent began: then `points` of the status says nothing. */
+  readonly pointsAt: number | null;
   /** The last backup that was tried. */
   readonly lastAttempt: { readonly at: number; readonly ok: boolean; readonly text: string } | null;
   readonly lastVerification: {

@@ -7,12 +7,12 @@ export class PointList {
   private points: readonly RecoveryPoint[] = [];
   private torn: readonly TornRecord[] = [];
   private asking: Promise<void> | undefined;
-  /** Whether the store has answered at all since the agent began. */
-  isKnown = false;
+  /** When the store has answered last, unix seconds; undefined before the first time since the agent began. */
+  knownAt: number | undefined;
   /** Bytes that the store takes; undefined before it was asked. */
   usedBytes: number | undefined;
 
-  constructor(private readonly world: Pick<VaultWorld, "store" | "inventory">) {}
+  constructor(private readonly world: Pick<VaultWorld, "store" | "inventory" | "now">) {}
 
   known(): readonly RecoveryPoint[] {
     return this.points;
@@ -32,7 +32,7 @@ export class PointList {
     const { points, torn } = await this.world.store.records(cluster).catch(this.emptyBefore);
     this.points = points.filter((p) => p.stack === stack).sort(newestFirst);
     this.torn = torn;
-    this.isKnown = true;
+    this.knownAt = this.world.now() / 1000;
   }
 
   /** A vault that nobody has used yet has no repository. One that held points before is gone, and not empty. */

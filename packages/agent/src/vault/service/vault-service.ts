@@ -127,6 +127,7 @@ export class VaultService {
       name,
       rpoSeconds: policy.rpoSeconds,
       rtoSeconds: policy.rtoSeconds,
+      pointsAt: this.list.knownAt ?? null,
       lastAttempt: state?.lastAttempt ?? null,
       lastVerification: state?.lastVerification ?? null,
       lastDrill: state?.lastDrill ?? null,
@@ -181,7 +182,7 @@ export class VaultService {
     const { world, work } = this.input;
     await work.reap(world).catch((error: Error) => world.log("error", "vault_reap_failed", { error: error.message }));
     // A store that could not be asked at the start; nothing goes by height before.
-    if (this.recovered && !this.list.isKnown) await this.list.refresh();
+    if (this.recovered && this.list.knownAt === undefined) await this.list.refresh();
   }
 
   /** Looks what is due. What is under way or waits already is not asked for again. */
@@ -195,7 +196,7 @@ export class VaultService {
     const { policy } = world.vault();
     const newestHeight = this.list.known()[0]?.height;
     // A store that has not answered yet is not an empty one.
-    const height = this.list.isKnown ? fleet.height : undefined;
+    const height = this.list.knownAt === undefined ? undefined : fleet.height;
     const moment = { now, policy, marks: keeper.get().marks, height, newestHeight };
     for (const due of dueNow(moment)) {
       const kind = due === "blocks" ? "backup" : due;

@@ -38,6 +38,13 @@ async function hasNoLocks(destination: Destination): Promise<boolean> {
   return locks?.length === 0;
 }
 
+/** Commands that only read: they go on without a lock where none can be written. A full disk must not stand between a person and a restore. */
+const READS = ["cat", "dump", "ls", "restore", "snapshots"];
+
+function cannotLock({ command, code, said }: ResticEnd): boolean {
+  return code !== 0 && READS.includes(command) && said.some((line) => /unable to create lock/i.test(line));
+}
+
 /** The restic program with one repository. */
 export class Restic {
   constructor(readonly options: ResticOptions) {}
@@ -53,6 +60,7 @@ export class Restic {
    */
   async run(call: ResticCall): Promise<ResticDone> {
     const first = await this.#once(call);
+    if (cannotLock(first.end)) return this.#checked(call, await this.#once(this.#withoutLock(call)));
     if (first.end.code !== 11 || call.unlocked) return this.#checked(call, first);
     await this.unlock();
     const patience = ["--retry-lock", `${this.options.lockPatienceSeconds}s`];
@@ -82,6 +90,14 @@ export class Restic {
 
   /** Lines of a command as they come; one that does not end well throws at the end. */
   async *lines(args: readonly string[]): AsyncGenerator<string> {
+    const end = yield* this.#linesOf(args);
+    if (end.code === 0) return;
+    if (!cannotLock(end)) throw resticFailure(end);
+    const again = yield* this.#linesOf(this.#withoutLock({ args }).args);
+    if (again.code !== 0) throw resticFailure(again);
+  }
+
+  async *#linesOf(args: readonly string[]): AsyncGenerator<string, ResticEnd> {
     const env = await this.env();
     const child = spawn(this.options.program, [...args], { env, stdio: ["ignore", "pipe", "pipe"] });
     const said: string[] = [];
@@ -94,19 +110,17 @@ export class Restic {
     try {
       for await (const line of createInterface({ input: child.stdout })) yield line;
       const [code, signal] = (await ended) as [number | null, NodeJS.Signals | null];
-      const end: ResticEnd = {
-        command: args[0] ?? "",
-        repository: this.repository,
-        code,
-        signal,
-        aborted: false,
-        said,
-      };
-      if (code !== 0) throw resticFailure(end);
+      return { command: args[0] ?? "", repository: this.repository, code, signal, aborted: false, said };
     } finally {
       // Who stops reading early wants no more of it.
       if (child.exitCode === null && child.signalCode === null) child.kill("SIGINT");
     }
+  }
+
+  #withoutLock<T extends { readonly args: readonly string[] }>(call: T): T {
+    const [command = "", ...rest] = call.args;
+    this.options.log("warn", "vault_read_without_lock", { repository: this.repository, command });
+    return { ...call, args: [command, "--no-lock", ...rest] };
   }
 
   async env(): Promise<NodeJS.ProcessEnv> {
