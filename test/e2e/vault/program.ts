@@ -7,7 +7,7 @@ const everyBlocks = config.getNumber("everyBlocks");
 
 /** A network whose backups are broken. Points are taken by height where the test says so, and otherwise when it asks. */
 const vault = new BackupVault("vault", {
-  schedule: false,
+  schedule: everyBlocks ? false : "0 0 1 1 *",
   ...(everyBlocks ? { everyBlocks } : {}),
   keep: { last: 3, hourly: 0, daily: 0, weekly: 0, monthly: 0 },
   lock: false,

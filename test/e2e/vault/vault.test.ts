@@ -9,7 +9,7 @@ const MINUTES = 60_000;
 const POINTS = 12;
 
 /** One network, walked through in order: each test leaves it healthy for the next. */
-describe("backup vault of a network", () => {
+const suite = () => {
   const world = new VaultWorld();
   const { stack } = world;
   const itWithDisk = world.hasDisk ? it : it.skip;
@@ -243,4 +243,10 @@ describe("backup vault of a network", () => {
     expect(files.length).toBeGreaterThan(3);
     expect(holding).toEqual([]);
   });
-});
+};
+
+// Twelve minutes beside the other stacks: not part of CI before these run side by side.
+const asked = process.env.CHAINKEEP_E2E_VAULT === "1";
+const unasked = asked ? it : it.skip;
+if (asked) describe("backup vault of a network", suite);
+else unasked("backup vault of a network: takes twelve minutes, ask for it with CHAINKEEP_E2E_VAULT=1", () => {});

@@ -197,7 +197,7 @@ const clientSchema = z.strictObject({
   dataPaths: globs.optional(),
   keyPaths: globs.optional(),
   signingState: words("a path below the home", "SIGNING_STATE").optional(),
-  freshSigningState: line("the text of a signing state that has signed nothing").optional(),
+  freshSigningState: z.string().optional(),
   args: callable("the arguments, a list of texts"),
   env: callable("environment variables by name").optional(),
   files: callable("a list of files").optional(),

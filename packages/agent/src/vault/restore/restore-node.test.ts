@@ -254,26 +254,6 @@ describe("what fails while the node stands still", () => {
   });
 });
 
-describe("a node of which more is lost than its data", () => {
-  it("has a memory of its signatures again, which its client does not start without", async () => {
-    at.point();
-    rmSync(path.join(at.home, "data"), { recursive: true });
-    await restore();
-    expect(readTree(at.home)).toEqual({ ...NEW, "data/priv_validator_state.json": FRESH });
-  });
-
-  it("is refused while its configuration is gone", async () => {
-    at.point();
-    const written = { "config/app.toml": {}, "config/genesis.json": {}, "data/priv_validator_state.json": {} };
-    writeFileSync(path.join(at.home, ".chainkeep-files"), JSON.stringify(written));
-    const { problems } = await failure(restore());
-    expect(problems.map(({ code, message }) => [code, message])).toEqual([
-      ["RESTORE_NO_FILES", expect.stringMatching(/no config\/genesis\.json in .*pulumi up --refresh/)],
-    ]);
-    expect([readTree(at.home), at.calls.includes("stop")]).toEqual([OLD, false]);
-  });
-});
-
 describe("new data that the node does not take", () => {
   beforeEach(() => void at.point());
 
