@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symli
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import type { StatusDocument, StatusNode } from "@chainkeep/core";
+import { type SupervisorClient, supervisorClient } from "@chainkeep/local";
 
 export const REPOSITORY = path.resolve(__dirname, "../..");
 
@@ -95,6 +96,26 @@ export class LocalStack {
   async status(): Promise<StatusDocument> {
     const answer = await fetch(`http://127.0.0.1:${this.ports.agent}/status`, { signal: AbortSignal.timeout(5000) });
     return (await answer.json()) as StatusDocument;
+  }
+
+  /** Of the cluster `devnet`, which each program here has. */
+  get stateDir(): string {
+    return path.join(this.root, ".chainkeep", "run", "local", "devnet");
+  }
+
+  get supervisor(): SupervisorClient {
+    return supervisorClient(this.stateDir);
+  }
+
+  /** Of each process; undefined for one that does not run. */
+  async pids(): Promise<Record<string, number | undefined>> {
+    return Object.fromEntries((await this.supervisor.list()).map((p) => [p.name, p.pid]));
+  }
+
+  async pidOf(name: string): Promise<number> {
+    const pid = (await this.pids())[name];
+    if (pid === undefined) throw new Error(`${name} has no pid`);
+    return pid;
   }
 
   async node(name: string): Promise<StatusNode> {

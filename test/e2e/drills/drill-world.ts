@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import type { AgentInventory } from "@chainkeep/core";
-import { supervisorClient } from "@chainkeep/local";
 import { LocalStack, portsOf, until } from "../stack";
 import { type Forge, ForgedNode } from "./forged-node";
 import { type Delivered, Receiver } from "./receiver";
@@ -33,13 +32,9 @@ export class DrillWorld {
   readonly oncall = new Receiver();
   readonly second = new Receiver();
   readonly timings: Timing[] = [];
-  readonly stateDir = path.join(this.stack.root, ".chainkeep", "run", "local", "devnet");
+  readonly stateDir = this.stack.stateDir;
 
   private readonly inventoryFile = path.join(this.stateDir, "agent", "agent.json");
-
-  get supervisor() {
-    return supervisorClient(this.stateDir);
-  }
 
   async setUp(): Promise<void> {
     await this.oncall.open();
@@ -97,18 +92,12 @@ export class DrillWorld {
     );
   }
 
-  async pidOf(name: string): Promise<number> {
-    const pid = (await this.supervisor.list()).find((p) => p.name === name)?.pid;
-    if (pid === undefined) throw new Error(`${name} has no pid`);
-    return pid;
-  }
-
   /** Another inventory for the agent, as a target would write it; gives back the way to undo that. */
   async changeInventory(change: (inventory: AgentInventory) => AgentInventory): Promise<() => Promise<void>> {
     const before = readFileSync(this.inventoryFile, "utf8");
     const write = async (text: string) => {
       writeFileSync(this.inventoryFile, text);
-      process.kill(await this.pidOf("agent"), "SIGHUP");
+      process.kill(await this.stack.pidOf("agent"), "SIGHUP");
     };
     await write(JSON.stringify(change(JSON.parse(before) as AgentInventory)));
     return () => write(before);

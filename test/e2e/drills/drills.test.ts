@@ -50,11 +50,11 @@ describe("drills", () => {
         // One of four is missing: the next one halts the chain.
         also: ["QuorumAtRisk"],
         begin: async () => {
-          process.kill(await world.pidOf("validators-3"), "SIGKILL");
+          process.kill(await world.stack.pidOf("validators-3"), "SIGKILL");
           // Before the supervisor brings it back.
-          await world.supervisor.stop("validators-3");
+          await world.stack.supervisor.stop("validators-3");
         },
-        end: () => world.supervisor.start("validators-3"),
+        end: () => world.stack.supervisor.start("validators-3"),
       });
       expect(told).toMatchObject({ severity: "critical", labels: { owner: "ops", role: "validator", stack: "local" } });
       expect(told.annotations.summary).toContain("validators-3");
@@ -68,7 +68,7 @@ describe("drills", () => {
   it(
     "a node that is frozen",
     async () => {
-      const pid = await world.pidOf("rpc-0");
+      const pid = await world.stack.pidOf("rpc-0");
       const told = await world.drill("process frozen", {
         alert: "RpcProbeFailing",
         node: "rpc-0",
@@ -111,7 +111,7 @@ describe("drills", () => {
       expect(alone).toMatch(/^max_num_inbound_peers = 0$/m);
       const restartWith = async (text: string) => {
         writeFileSync(config, text);
-        await world.supervisor.restart("mirror-0");
+        await world.stack.supervisor.restart("mirror-0");
       };
       await world.drill("peers cut", {
         alert: "NoPeers",
@@ -126,7 +126,7 @@ describe("drills", () => {
   it(
     "a chain that halts",
     async () => {
-      const pids = [await world.pidOf("validators-2"), await world.pidOf("validators-3")];
+      const pids = [await world.stack.pidOf("validators-2"), await world.stack.pidOf("validators-3")];
       await world.drill("chain halted", {
         alert: "NetworkHalted",
         begin: () => pids.forEach((pid) => void process.kill(pid, "SIGSTOP")),
@@ -219,12 +219,12 @@ describe("drills", () => {
         begin: async () => {
           await world.second.close();
           // Something critical, so that there is something to deliver.
-          process.kill(await world.pidOf("validators-3"), "SIGKILL");
-          await world.supervisor.stop("validators-3");
+          process.kill(await world.stack.pidOf("validators-3"), "SIGKILL");
+          await world.stack.supervisor.stop("validators-3");
         },
         end: async () => {
           await world.second.open();
-          await world.supervisor.start("validators-3");
+          await world.stack.supervisor.start("validators-3");
         },
       });
       expect(told.labels.integration).toBe("webhook");

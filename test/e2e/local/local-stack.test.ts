@@ -1,4 +1,3 @@
-import { supervisorClient } from "@chainkeep/local";
 import { isRunning, LocalStack, matches, portsOf, until } from "../stack";
 import { renderAndCheck, silenceAndEnd } from "./commands";
 import { reportPanels } from "./panels";
@@ -9,17 +8,8 @@ const MINUTES = 60_000;
 /** One stack, walked through in order: each test leaves it healthy for the next. */
 describe("stacks/local", () => {
   const stack = new LocalStack({ ports: portsOf(0) });
-  const stateDir = `${stack.root}/.chainkeep/run/local/devnet`;
-
-  const pids = async () => {
-    const list = await supervisorClient(stateDir).list();
-    return Object.fromEntries(list.map((p) => [p.name, p.pid]));
-  };
-  const pidOf = async (name: string) => {
-    const pid = (await pids())[name];
-    if (!pid) throw new Error(`${name} has no pid`);
-    return pid;
-  };
+  const pids = () => stack.pids();
+  const pidOf = (name: string) => stack.pidOf(name);
   const height = async () => (await stack.status()).networkState.height ?? 0;
   const allReady = () =>
     until(
@@ -292,7 +282,7 @@ describe("stacks/local", () => {
     "sees a process that somebody removed, and puts it back",
     async () => {
       const before = await pids();
-      await supervisorClient(stateDir).stop("mirror-0");
+      await stack.supervisor.stop("mirror-0");
       const refresh = await stack.pulumi("refresh", "--yes", "--stack", "local", "--non-interactive", "--skip-preview");
       expect(refresh.stdout).toMatch(/devnet-mirror-0\b.*deleted|1 deleted/);
       const up = await stack.pulumi("up", "--yes", "--stack", "local", "--non-interactive", "--skip-preview");

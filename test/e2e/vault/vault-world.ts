@@ -12,7 +12,6 @@ import {
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import type { AgentInventory, StatusPoint, VaultJob } from "@chainkeep/core";
-import { supervisorClient } from "@chainkeep/local";
 import { mountSmallDisk, unmount } from "../small-disk";
 import { type CommandResult, LocalStack, portsOf, until } from "../stack";
 
@@ -24,7 +23,7 @@ export type Phase = "warm" | "stopping" | "copying" | "starting" | "recording";
 /** A network with a vault whose repository lies on a small disk of its own. */
 export class VaultWorld {
   readonly stack = new LocalStack({ ports: portsOf(2), program: path.join(__dirname, "program.ts") });
-  readonly stateDir = path.join(this.stack.root, ".chainkeep", "run", "local", "devnet");
+  readonly stateDir = this.stack.stateDir;
   readonly disk = mkdtempSync(path.join(tmpdir(), "chainkeep-disk-"));
   readonly repository = path.join(this.disk, "repository");
   readonly journal = path.join(this.stateDir, "vault", "journal.json");
@@ -44,20 +43,6 @@ export class VaultWorld {
   async apply(): Promise<void> {
     const start = await this.stack.cli("start");
     if (start.code !== 0) throw new Error(`start failed: ${start.stdout}\n${start.stderr}`);
-  }
-
-  get supervisor() {
-    return supervisorClient(this.stateDir);
-  }
-
-  async pids(): Promise<Record<string, number | undefined>> {
-    return Object.fromEntries((await this.supervisor.list()).map((p) => [p.name, p.pid]));
-  }
-
-  async pidOf(name: string): Promise<number> {
-    const pid = (await this.pids())[name];
-    if (pid === undefined) throw new Error(`${name} has no pid`);
-    return pid;
   }
 
   /** `npx chainkeep <words> --json`; gives its document. */
@@ -141,9 +126,9 @@ export class VaultWorld {
     void running.then(() => {
       ended = true;
     });
-    const until = Date.now() + PHASE_SECONDS * 1000;
+    const end = Date.now() + PHASE_SECONDS * 1000;
     let met = false;
-    while (!met && !ended && Date.now() < until) {
+    while (!met && !ended && Date.now() < end) {
       for (const stop = Date.now() + 200; !met && Date.now() < stop; ) met = this.phase() === phase;
       if (met) act();
       else await new Promise((resolve) => setImmediate(resolve));

@@ -30,7 +30,7 @@ const suite = () => {
         (count) => count >= POINTS,
         900,
       );
-      const before = await world.pids();
+      const before = await stack.pids();
       await stack.config("everyBlocks", "0");
       await world.apply();
       await world.idle();
@@ -42,7 +42,7 @@ const suite = () => {
       expect(kept.map((p) => [p.node, p.verified, p.bad])).toEqual(kept.map(() => ["mirror-0", "progresses", null]));
       expect(kept.map((p) => p.copies)).toEqual(kept.map(() => ["offsite"]));
       // Another policy is no reason to restart a node.
-      expect(await world.pids()).toEqual(before);
+      expect(await stack.pids()).toEqual(before);
       expect(await world.query("chain:backup_last_verification_status")).toBe(1);
       await world.sound();
     },
@@ -55,7 +55,7 @@ const suite = () => {
       const [point] = await world.points();
       if (!point) throw new Error("no point");
       const home = path.join(world.stateDir, "nodes", "rpc-0");
-      await world.supervisor.stop("rpc-0");
+      await stack.supervisor.stop("rpc-0");
       rmSync(path.join(home, "data"), { recursive: true });
       const { job } = await world.json<{ job: VaultJob }>("restore", "rpc-0", "--yes");
       expect(job.result).toMatchObject({ point: point.id });
@@ -79,9 +79,9 @@ const suite = () => {
     async () => {
       const [point] = await world.points();
       await stack.config("rpcCount", "2");
-      const before = await world.pids();
+      const before = await stack.pids();
       await world.apply();
-      const after = await world.pids();
+      const after = await stack.pids();
       expect(after).toMatchObject(before);
       expect((await stack.cli("logs", "rpc-1", "--lines", "400")).stdout).toContain(point?.id);
       await world.sound();
@@ -96,7 +96,7 @@ const suite = () => {
       let met = false;
       // A phase of a few milliseconds can be missed.
       for (let tries = 0; tries < 4 && !met; tries++) {
-        const agent = await world.pidOf("agent");
+        const agent = await stack.pidOf("agent");
         ({ met } = await world.inPhase(phase, () => process.kill(agent, "SIGKILL")));
         await world.sound();
         await world.idle();
@@ -152,7 +152,7 @@ const suite = () => {
   it(
     "refuses what must not be restored, before anything is touched",
     async () => {
-      const before = await world.pids();
+      const before = await stack.pids();
       const [newest] = await world.points();
       const { plan } = await world.json<{ plan: RestorePlan }>("restore", "rpc-0", "--plan");
       expect(plan).toMatchObject({ node: "rpc-0", point: { id: newest?.id }, problems: [] });
@@ -161,7 +161,7 @@ const suite = () => {
       );
       expect(await world.refused("restore", "rpc-0", "--at-height", "1", "--yes")).toContain("POINT_NONE");
       expect(await world.refused("restore", "nobody-0", "--yes")).toContain("NODE_UNKNOWN");
-      expect(await world.pids()).toEqual(before);
+      expect(await stack.pids()).toEqual(before);
     },
     2 * MINUTES,
   );
@@ -192,8 +192,8 @@ const suite = () => {
     async () => {
       const serving = () => stack.node("mirror-0");
       expect((await stack.cli("promote", "mirror-0")).code).toBe(0);
-      await world.supervisor.stop("rpc-0");
-      await world.supervisor.stop("rpc-1");
+      await stack.supervisor.stop("rpc-0");
+      await stack.supervisor.stop("rpc-1");
       try {
         await until(
           "the mirror answers",
@@ -202,8 +202,8 @@ const suite = () => {
           30,
         );
       } finally {
-        await world.supervisor.start("rpc-0");
-        await world.supervisor.start("rpc-1");
+        await stack.supervisor.start("rpc-0");
+        await stack.supervisor.start("rpc-1");
       }
       expect((await stack.cli("promote", "mirror-0", "--undo")).code).toBe(0);
       await world.sound();

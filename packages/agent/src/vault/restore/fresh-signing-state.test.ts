@@ -1,8 +1,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { asVaultError, VaultError } from "../vault-error";
 import { restoreNode } from "./restore-node";
-import { FRESH, KEPT, NEW_DATA, OLD_DATA, RestoreWorld, readTree } from "./restore-world.fixture";
+import { FRESH, failure, KEPT, NEW_DATA, OLD_DATA, RestoreWorld, readTree } from "./restore-world.fixture";
 
 const NEW = { ...KEPT, ...NEW_DATA };
 const OLD = { ...KEPT, ...OLD_DATA };
@@ -16,12 +15,6 @@ beforeEach(() => {
 afterEach(() => at.close());
 
 const restore = () => restoreNode(at.world(), NEWEST, at.job, QUICK);
-async function failure(promise: Promise<unknown>): Promise<VaultError> {
-  return promise.then(
-    () => new VaultError("NOTHING", "no error"),
-    (error) => asVaultError(error),
-  );
-}
 
 describe("a node of which more is lost than its data", () => {
   it("has a memory of its signatures again, which its client does not start without", async () => {

@@ -2,10 +2,10 @@ import { rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { rename } from "node:fs/promises";
 import * as path from "node:path";
 import type { RecoveryPoint } from "@chainkeep/core";
-import { asVaultError, VaultError } from "../vault-error";
+import { VaultError } from "../vault-error";
 import { recoverRestore } from "./recover-restore";
 import { restoreNode } from "./restore-node";
-import { FRESH, KEPT, NEW_DATA, OLD_DATA, RestoreWorld, readTree, writeTree } from "./restore-world.fixture";
+import { FRESH, failure, KEPT, NEW_DATA, OLD_DATA, RestoreWorld, readTree, writeTree } from "./restore-world.fixture";
 
 jest.mock("node:fs/promises", () => {
   const real = jest.requireActual<typeof import("node:fs/promises")>("node:fs/promises");
@@ -30,12 +30,6 @@ afterEach(() => {
 const newest = { node: "mirror-0", point: { newestVerified: true } } as const;
 const restore = (request: Parameters<typeof restoreNode>[1] = newest, options = {}) =>
   restoreNode(at.world(), request, at.job, { ...QUICK, ...options });
-async function failure(promise: Promise<unknown>): Promise<VaultError> {
-  return promise.then(
-    () => new VaultError("NOTHING", "no error"),
-    (error) => asVaultError(error),
-  );
-}
 
 describe("a restore", () => {
   it("writes beside the running node, swaps, and keeps the old data, keys and signing state", async () => {

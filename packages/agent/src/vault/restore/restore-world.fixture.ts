@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { type InventoryNode, type InventoryProcess, type RecoveryPoint, UNVERIFIED } from "@chainkeep/core";
 import type { FetchRequest, PointStore, VaultWorld } from "../contracts";
 import { BackupWorld } from "../testing/backup-world.fixture";
+import { asVaultError, VaultError } from "../vault-error";
 
 /** Files below a directory with their content. */
 export type Tree = Readonly<Record<string, string>>;
@@ -33,6 +34,14 @@ export const KEPT: Tree = {
 export const FRESH = '{"height":"0"}';
 export const OLD_DATA: Tree = { "data/gone.db/1": "old", "data/state.db/1": "old", "data/state.db/2": "old" };
 export const NEW_DATA: Tree = { "data/cs.wal/wal": "new", "data/state.db/1": "new", "data/tx.db/1": "new" };
+
+/** What a piece of work failed with. */
+export async function failure(promise: Promise<unknown>): Promise<VaultError> {
+  return promise.then(
+    () => new VaultError("NOTHING", "no error"),
+    (error) => asVaultError(error),
+  );
+}
 
 /** A node of a chain like CometBFT with old data, and a store that writes new data. */
 export class RestoreWorld extends BackupWorld {
