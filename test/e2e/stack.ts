@@ -1,5 +1,15 @@
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import type { StatusDocument, StatusNode } from "@chainkeep/core";
@@ -132,21 +142,33 @@ export class LocalStack {
         if (result.code !== 0) throw new Error(`stop failed: ${result.stdout}\n${result.stderr}`);
       }
     } finally {
-      await endLeftovers(this.root);
+      endProcessesOf(this.root);
       rmSync(this.root, { recursive: true, force: true });
     }
   }
 }
 
-/** Ends processes of this suite that outlived `stop`: theirs is the only command line with this directory in it. */
-async function endLeftovers(root: string): Promise<void> {
-  const { readdirSync } = await import("node:fs");
-  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+/** Every process of a stack: its directory is in the command line, or in the environment that its supervisor gave it. */
+export function processesOf(root: string): number[] {
+  const names = readdirSync("/proc").filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
+  const holds = (file: string) => {
     try {
-      const line = readFileSync(`/proc/${pid}/cmdline`, "utf8");
-      if (line.includes(root) && Number(pid) !== process.pid) process.kill(Number(pid), "SIGKILL");
+      return readFileSync(file, "utf8").includes(root);
     } catch {
       // The process ended while we looked.
+      return false;
+    }
+  };
+  return names.filter((pid) => holds(`/proc/${pid}/cmdline`) || holds(`/proc/${pid}/environ`)).map(Number);
+}
+
+/** Ends every process of a stack at once, as when the power goes. */
+export function endProcessesOf(root: string): void {
+  for (const pid of processesOf(root)) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // It had ended.
     }
   }
 }

@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { type Journal, journalFile } from "../../packages/agent/src/vault/backup/journal";
-import { hasTag, listSnapshots, referenced, type Snapshot } from "../../packages/agent/src/vault/store/snapshots";
+import { SnapshotList } from "../../packages/agent/src/vault/store/snapshot-list";
+import { hasTag, referenced, type Snapshot } from "../../packages/agent/src/vault/store/snapshots";
 import type { AgentInventory, RecoveryPoint } from "../../packages/core/src/index";
 import type { AgentTask } from "./vault-backup-agent";
 import { CONTROL, NODE } from "./vault-backup-programs";
@@ -125,7 +126,7 @@ export class BackupStack extends StoreWorld {
 
   /** What is there of points, and everything that an attempt could have left beside them: locks, snapshots without a record, a journal, readers. */
   async state(): Promise<object> {
-    const { snapshots } = await listSnapshots(this.store().restic);
+    const snapshots = await new SnapshotList(this.store().restic).with();
     const kept = referenced(snapshots);
     const isOrphan = (snapshot: Snapshot) => !hasTag(snapshot, "record") && !kept.has(snapshot.id);
     return {

@@ -1,14 +1,4 @@
-import {
-  closeSync,
-  existsSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statfsSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, statfsSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import type { AgentInventory, StatusPoint, VaultJob } from "@chainkeep/core";
@@ -42,7 +32,8 @@ export class VaultWorld {
   /** Brings the program's present configuration up. */
   async apply(): Promise<void> {
     const start = await this.stack.cli("start");
-    if (start.code !== 0) throw new Error(`start failed: ${start.stdout}\n${start.stderr}`);
+    const reasons = start.stdout.slice(start.stdout.indexOf("Diagnostics:"));
+    if (start.code !== 0) throw new Error(`start failed: ${reasons}\n${start.stderr}`);
   }
 
   /** `npx chainkeep <words> --json`; gives its document. */
@@ -197,30 +188,6 @@ export class VaultWorld {
 
   emptyDisk(): void {
     rmSync(this.ballast, { force: true });
-  }
-
-  /** Everything of the stack at once, as when the power goes. */
-  powerOff(): void {
-    for (const pid of this.everyProcess()) {
-      try {
-        process.kill(pid, "SIGKILL");
-      } catch {
-        // It had ended.
-      }
-    }
-  }
-
-  private everyProcess(): number[] {
-    const own = new Set(
-      readdirSync("/proc").filter((name) => {
-        try {
-          return /^\d+$/.test(name) && readFileSync(`/proc/${name}/cmdline`, "utf8").includes(this.stateDir);
-        } catch {
-          return false;
-        }
-      }),
-    );
-    return [...own].map(Number).filter((pid) => pid !== process.pid);
   }
 
   async tearDown(): Promise<void> {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import * as path from "node:path";
 import type { DrillReport, RestorePlan, VaultJob } from "@chainkeep/core";
-import { until } from "../stack";
+import { endProcessesOf, until } from "../stack";
 import { flipBit } from "./flip-bit";
 import { type Phase, VaultWorld } from "./vault-world";
 
@@ -31,7 +31,7 @@ const suite = () => {
         900,
       );
       const before = await stack.pids();
-      await stack.config("everyBlocks", "0");
+      await stack.config("everyBlocks", "1000000000");
       await world.apply();
       await world.idle();
       for (const p of await world.points()) seen.set(p.id, p.createdAt);
@@ -117,7 +117,7 @@ const suite = () => {
       const [before] = await world.points();
       let met = false;
       for (let tries = 0; tries < 4 && !met; tries++) {
-        ({ met } = await world.inPhase("copying", () => world.powerOff()));
+        ({ met } = await world.inPhase("copying", () => endProcessesOf(stack.root)));
         if (met) await world.apply();
         await world.sound();
       }

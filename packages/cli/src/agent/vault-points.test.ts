@@ -36,8 +36,10 @@ describe("the points of a vault", () => {
     expect(await points(null, [])).toEqual([expect.objectContaining({ id: "devnet-2", verified: "opens" })]);
   });
 
-  it("are not none when the store does not answer", async () => {
-    answer = { status: 500, body: { error: "the bucket cannot be reached [STORE_UNREACHABLE]" } };
-    await expect(points(null, [])).rejects.toThrow(/the bucket cannot be reached/);
+  it("are not none when the store does not answer, and what the agent says of it is passed on", async () => {
+    answer = { status: 500, body: { error: "the password is wrong [STORE_PASSWORD]", code: "STORE_PASSWORD" } };
+    await expect(points(null, [])).rejects.toMatchObject({ message: "the password is wrong", code: "STORE_PASSWORD" });
+    answer = { status: 502, body: "who is there?" };
+    await expect(points(null, [])).rejects.toMatchObject({ code: "AGENT_UNREACHABLE" });
   });
 });

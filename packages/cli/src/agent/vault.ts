@@ -53,9 +53,11 @@ export async function vaultPlace(options: VaultOptions): Promise<VaultPlace> {
 export async function askPoints({ url, status, vault }: VaultPlace): Promise<readonly StatusPoint[]> {
   if (vault.pointsAt !== null) return status.points;
   const answer = await ask(`${url}/vault/points`, { expects: [200, 500], code: "AGENT_UNREACHABLE" });
-  const value = parsed(answer.text) as { readonly points?: readonly RecoveryPoint[]; readonly error?: string };
+  const value = parsed(answer.text) as Partial<Record<"error" | "code", string>> & { points?: RecoveryPoint[] };
   if (value?.points) return value.points.map(statusPoint);
-  throw new CliError(value?.error ?? `status code ${answer.status}`, "STORE_UNREACHABLE", EXIT.problem);
+  const { error = `status code ${answer.status}`, code = "STORE_FAILED" } = value ?? {};
+  // The agent's text ends with the code, which is printed behind every error.
+  throw new CliError(error.replace(` [${code}]`, ""), code, EXIT.problem);
 }
 
 /** Asks for a job. What is wrong with it is told at once, all of it. */

@@ -8,7 +8,8 @@ import { ProgressMeter } from "./progress-meter";
 import type { Restic, ResticCall } from "./restic";
 import { type ResticEnd, resticFailure } from "./restic-failure";
 import type { ResticMessage } from "./restic-lines";
-import { hasTag, referenced, snapshotsWith, tagList } from "./snapshots";
+import type { SnapshotList } from "./snapshot-list";
+import { hasTag, referenced, tagList } from "./snapshots";
 import { joinSurveys, type Survey, survey } from "./survey";
 
 /** See `markChanged`; Linux brings a page to the disk within 35 seconds unless it is told otherwise. */
@@ -21,9 +22,13 @@ export class DataCopier {
   #distrusted = false;
 
   constructor(
-    private readonly restic: Restic,
+    private readonly snapshots: SnapshotList,
     private readonly now: () => number,
   ) {}
+
+  private get restic(): Restic {
+    return this.snapshots.restic;
+  }
 
   /** Something was damaged: the next copy takes nothing from an earlier one. */
   distrust(): void {
@@ -131,7 +136,7 @@ export class DataCopier {
     const began = parent === undefined ? undefined : this.#began.get(parent);
     if (parent !== undefined && began !== undefined) return { id: parent, unsureFrom: began - UNSURE_MS };
     if (this.#distrusted) return { id: undefined, unsureFrom: Number.POSITIVE_INFINITY };
-    const known = await snapshotsWith(this.restic, `cluster=${cluster}`, `node=${node}`);
+    const known = await this.snapshots.with(`cluster=${cluster}`, `node=${node}`);
     const kept = referenced(known);
     // Only what was copied of a node that stood still is taken on trust; passes of an agent that is gone are not.
     const sure = known.filter((snapshot) => hasTag(snapshot, "data") && kept.has(snapshot.id));

@@ -5,11 +5,11 @@ import { ProgressMeter } from "./progress-meter";
 import type { Restic } from "./restic";
 import { isS3, s3Env } from "./restic-env";
 import { shareIn } from "./restic-lines";
-import { snapshotsWith } from "./snapshots";
+import type { SnapshotList } from "./snapshot-list";
 
 export interface CopyRequest {
   readonly from: Restic;
-  readonly to: Restic;
+  readonly to: SnapshotList;
   readonly snapshot: string;
   readonly point: RecoveryPoint;
   readonly now: () => number;
@@ -19,7 +19,8 @@ export interface CopyRequest {
 
 /** Copies a snapshot; what the other repository has already is not sent. Returns its name there. */
 export async function copySnapshot(request: CopyRequest): Promise<string> {
-  const { from, to, snapshot, point, signal } = request;
+  const { from, snapshot, point, signal } = request;
+  const to = request.to.restic;
   const meter = new ProgressMeter(request.onProgress, request.now);
   await to.run({
     args: ["copy", snapshot],
@@ -33,7 +34,7 @@ export async function copySnapshot(request: CopyRequest): Promise<string> {
     },
     ...(signal ? { signal } : {}),
   });
-  const there = await snapshotsWith(to, "data", `cluster=${point.cluster}`);
+  const there = await request.to.with("data", `cluster=${point.cluster}`);
   const found = there.findLast(({ id, original }) => original === snapshot || id === snapshot);
   if (found === undefined)
     throw new VaultError("STORE_FAILED", `${to.repository} does not hold point ${point.id} after the copy`);

@@ -4,8 +4,8 @@ import type { RecoveryPoint } from "@chainkeep/core";
 import type { TornRecord } from "../contracts";
 import { asVaultError } from "../vault-error";
 import { recordIn } from "./record-text";
-import type { Restic } from "./restic";
-import { forget, listSnapshots, type Snapshot, snapshotsWith, tagList, tagOf } from "./snapshots";
+import type { SnapshotList } from "./snapshot-list";
+import { type Snapshot, tagList, tagOf } from "./snapshots";
 
 const FILE = "point.json";
 const AT_ONCE = 3;
@@ -13,7 +13,7 @@ const AT_ONCE = 3;
 /** Records of points: snapshots of one small file each, which are read once and then kept beside the agent. */
 export class Records {
   constructor(
-    private readonly restic: Restic,
+    private readonly snapshots: SnapshotList,
     /** Directory of the texts that were read, by snapshot. */
     private readonly cache: string,
   ) {}
@@ -21,21 +21,24 @@ export class Records {
   /** Writes the new version first: after a crash in between there are two, of which the newer one counts. */
   async put(point: RecoveryPoint): Promise<void> {
     const { id, cluster, node } = point;
-    const earlier = await snapshotsWith(this.restic, "record", `point=${id}`);
+    const earlier = await this.snapshots.with("record", `point=${id}`);
     const tags = tagList("record", { cluster, node, point: id, data: point.storage.snapshot });
-    await this.restic.run({
+    const text = `${JSON.stringify(point, null, 2)}\n`;
+    let written: string | undefined;
+    await this.snapshots.restic.run({
       args: ["backup", "--json", "--stdin", "--stdin-filename", FILE, "--host", `${cluster}/${node}`, "--tag", tags],
-      input: `${JSON.stringify(point, null, 2)}\n`,
+      input: text,
+      onMessage: ({ snapshot_id: name }) => {
+        written = name ?? written;
+      },
     });
-    await forget(
-      this.restic,
-      earlier.map((snapshot) => snapshot.id),
-    );
+    if (written !== undefined) await keep(this.#fileOf(written), text).catch(() => undefined);
+    await this.snapshots.forget(earlier.map((snapshot) => snapshot.id));
   }
 
   async list(cluster?: string): Promise<{ points: RecoveryPoint[]; torn: TornRecord[] }> {
     const of = cluster === undefined ? [] : [`cluster=${cluster}`];
-    const { snapshots, damaged } = await listSnapshots(this.restic, "record", ...of);
+    const { snapshots, damaged } = await this.snapshots.list("record", ...of);
     const texts = await this.#texts(snapshots);
     if (cluster === undefined) await this.#tidy(snapshots);
     const points = new Map<string, RecoveryPoint>();
@@ -60,11 +63,11 @@ export class Records {
   }
 
   async #text(snapshot: string): Promise<Read> {
-    const file = path.join(this.cache, `${snapshot}.json`);
+    const file = this.#fileOf(snapshot);
     const known = await readFile(file, "utf8").catch(() => undefined);
     if (known !== undefined && "point" in recordIn(known)) return { text: known };
     try {
-      const { text } = await this.restic.run({ args: ["dump", snapshot, `/${FILE}`], output: "text" });
+      const { text } = await this.snapshots.restic.run({ args: ["dump", snapshot, `/${FILE}`], output: "text" });
       if ("point" in recordIn(text)) await keep(file, text).catch(() => undefined);
       return { text };
     } catch (error) {
@@ -73,6 +76,10 @@ export class Records {
       if (code !== "STORE_CORRUPT" && code !== "STORE_FAILED") throw error;
       return { torn: message };
     }
+  }
+
+  #fileOf(snapshot: string): string {
+    return path.join(this.cache, `${snapshot}.json`);
   }
 
   /** Texts of records that are gone. */

@@ -15,6 +15,7 @@ import type { Restic } from "./restic";
 import { isS3 } from "./restic-env";
 import { bytesBelow, bytesFree } from "./room";
 import { bytesInBucket } from "./s3-room";
+import { SnapshotList } from "./snapshot-list";
 
 export interface ResticStoreOptions {
   readonly restic: Restic;
@@ -31,13 +32,15 @@ export interface ResticStoreOptions {
 /** Recovery points in a repository of restic: one snapshot with the data, one with the record. */
 export class ResticStore implements PointStore {
   readonly #records: Records;
+  readonly #snapshots: SnapshotList;
   readonly #copier: DataCopier;
   readonly #reserve: Reserve;
   readonly #damage: Damage;
 
   constructor(private readonly options: ResticStoreOptions) {
-    this.#records = new Records(options.restic, options.records);
-    this.#copier = new DataCopier(options.restic, options.now);
+    this.#snapshots = new SnapshotList(options.restic);
+    this.#records = new Records(this.#snapshots, options.records);
+    this.#copier = new DataCopier(this.#snapshots, options.now);
     this.#damage = new Damage(
       options.restic,
       path.join(options.memory, `${nameOf(this.restic.options.destination)}.damage`),
@@ -66,7 +69,8 @@ export class ResticStore implements PointStore {
   }
 
   async digest(snapshot: string): Promise<string> {
-    return (await this.restic.json<{ tree: string }>(["cat", "snapshot", snapshot])).tree;
+    const known = (await this.#snapshots.with()).find(({ id }) => id === snapshot);
+    return known?.tree ?? (await this.restic.json<{ tree: string }>(["cat", "snapshot", snapshot])).tree;
   }
 
   files(snapshot: string): AsyncGenerator<{ path: string; size: number }> {
@@ -96,6 +100,7 @@ export class ResticStore implements PointStore {
     onProgress?: OnProgress,
     signal?: AbortSignal,
   ): Promise<void> {
+    this.#snapshots.distrust();
     const { usedBytes } = await this.room();
     await this.#damage.noting(() =>
       checkRepository(this.restic, part, usedBytes, this.options.now, onProgress, signal),
@@ -103,14 +108,14 @@ export class ResticStore implements PointStore {
   }
 
   async remove(points: readonly RecoveryPoint[], prune: boolean): Promise<void> {
-    await this.#reserve.spend(() => removePoints(this.restic, points, this.options.now()));
+    await this.#reserve.spend(() => removePoints(this.#snapshots, points, this.options.now()));
     if (!prune) return;
-    await this.#reserve.spend(() => freeRoom(this.restic, this.options.now()));
+    await this.#reserve.spend(() => freeRoom(this.#snapshots, this.options.now()));
     await this.#reserve.hold();
   }
 
   forgetAttempt(attempt: string): Promise<void> {
-    return this.#reserve.spend(() => forgetAttempt(this.restic, attempt));
+    return this.#reserve.spend(() => forgetAttempt(this.#snapshots, attempt));
   }
 
   async copyTo(
@@ -127,7 +132,7 @@ export class ResticStore implements PointStore {
     }
     const snapshot = await copySnapshot({
       from: this.restic,
-      to: other.restic,
+      to: other.#snapshots,
       snapshot: this.#snapshotOf(point),
       point,
       now: this.options.now,

@@ -1,5 +1,4 @@
 import { VaultError } from "../vault-error";
-import type { Restic } from "./restic";
 
 /** A snapshot of the repository; the fields that we look at. */
 export interface Snapshot {
@@ -29,20 +28,11 @@ export interface Listing {
   readonly damaged: readonly { readonly id: string; readonly text: string }[];
 }
 
-/** All of ours that carry all of some tags. */
-export async function listSnapshots(restic: Restic, ...tags: readonly string[]): Promise<Listing> {
-  const args = ["snapshots", "--json", "--tag", ["chainkeep", ...tags].join(",")];
-  const { text, end } = await restic.run({ args, output: "text" });
-  const damaged = end.said.flatMap((line) => {
-    const found = /^Ignoring "([0-9a-f]+)": (.+)$/.exec(line);
-    return found ? [{ id: found[1] ?? "", text: found[2] ?? "" }] : [];
-  });
-  const snapshots = (JSON.parse(text) as Snapshot[] | null) ?? [];
-  return { snapshots: snapshots.sort((a, b) => compareTimes(a.time, b.time)), damaged };
-}
-
-export async function snapshotsWith(restic: Restic, ...tags: readonly string[]): Promise<readonly Snapshot[]> {
-  return (await listSnapshots(restic, ...tags)).snapshots;
+export interface Listing {
+  /** Oldest first. */
+  readonly snapshots: readonly Snapshot[];
+  /** Those that are there and cannot be read. */
+  readonly damaged: readonly { readonly id: string; readonly text: string }[];
 }
 
 export const hasTag = ({ tags = [] }: Snapshot, tag: string): boolean => tags.includes(tag);
@@ -68,12 +58,4 @@ function nanoseconds(time: string): bigint {
 export function referenced(snapshots: readonly Snapshot[]): Set<string> {
   const records = snapshots.filter((snapshot) => hasTag(snapshot, "record"));
   return new Set(records.map((record) => tagOf(record, "data")).filter((id) => id !== undefined));
-}
-
-/** Deletes snapshots by their full names. */
-export async function forget(restic: Restic, ids: readonly string[]): Promise<void> {
-  const MOST = 400;
-  for (let i = 0; i < ids.length; i += MOST) {
-    await restic.run({ args: ["forget", ...ids.slice(i, i + MOST)], output: "text" });
-  }
 }
