@@ -25,7 +25,7 @@ const bad = alert(
   "BackupVerificationFailed",
   "critical",
   "a recovery point in vault vault is bad",
-  "The last proof of a recovery point of private in vault vault found it bad (status 0, limit 1).",
+  "A proof of a recovery point of private in vault vault found it bad within the last 15 minutes (status 0, limit 1).",
 );
 const damaged = alert(
   "BackupStoreDamaged",
@@ -62,11 +62,17 @@ const standsFrom =
     Math.max(0, t - second);
 
 export const BACKUP_PROOFS: Readonly<Record<string, Scenario>> = {
-  "BackupVerificationFailed fires for a bad point, until another one is proven": {
+  "BackupVerificationFailed fires for a bad point, until a quarter of an hour after another one is proven": {
     plan: quick,
     monitoring,
     more: vault({ verification: failing(3660, 5400) }),
-    checks: [...silentAt(3600, 3840), firesAt(3900, bad), firesAt(5340, bad), ...silentAt(5400, 7200)],
+    checks: [...silentAt(3600, 3840), firesAt(3900, bad), firesAt(6180, bad), ...silentAt(6300, 7200)],
+  },
+  "BackupVerificationFailed fires for a bad point in whose place another one is proven at once": {
+    plan: quick,
+    monitoring,
+    more: vault({ verification: failing(3660, 3720) }),
+    checks: [...silentAt(3600), firesAt(3900, bad), ...silentAt(4680, 7200)],
   },
   "BackupVerificationFailed is silent before the first proof, and while proofs hold": {
     plan: quick,

@@ -18,7 +18,8 @@ export const BACKUP_PROOFS: readonly AlertDefinition[] = [
     preset: "backup",
     group: "Backup vault",
     scope: "vault",
-    expr: () => "chain:backup_last_verification_status == 0",
+    // The point that is taken in its place is often proven within a minute: that a copy was bad must be heard of all the same.
+    expr: () => "min_over_time(chain:backup_last_verification_status[15m]) == 0",
     current: () => "chain:backup_bad_points",
     forSeconds: (p) => atLeast(60, p),
     // Most often it is the newest point, and what made it bad makes the next one bad, too.
@@ -26,10 +27,10 @@ export const BACKUP_PROOFS: readonly AlertDefinition[] = [
     owner: "ops",
     summary: "a recovery point in vault {{ $labels.vault }} is bad",
     description: () =>
-      `The last proof of a recovery point of {{ $labels.network }} in ${VAULT} found it bad (status ${VALUE}, limit 1).`,
+      `A proof of a recovery point of {{ $labels.network }} in ${VAULT} found it bad within the last 15 minutes (status ${VALUE}, limit 1).`,
     dashboard: "backups",
     runbook: {
-      meaning: `A recovery point was restored into isolation and did not hold: bytes are damaged, the client does not open the copy, it is of another chain or of a fork, or it makes no progress. It is never chosen for a restore by itself any more, and another one was asked for in its place and is proven next; if that one holds, the alert ends.`,
+      meaning: `A recovery point was restored into isolation and did not hold: bytes are damaged, the client does not open the copy, it is of another chain or of a fork, or it makes no progress. It is never chosen for a restore by itself any more, and another one was asked for in its place and is proven next; a quarter of an hour after one holds, the alert ends.`,
       impact:
         "What is left to restore from is older. If the cause is the node or the disk that is copied, every further recovery point is bad as well.",
       diagnosis: [
