@@ -26,7 +26,8 @@ export interface ClusterFiles {
 export async function findClusters(project: Project, stack: string): Promise<ClusterFiles[]> {
   const run = runDir(project, stack);
   const entries = await readdir(run, { withFileTypes: true }).catch(() => []);
-  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  // What belongs to no cluster, as the files of vaults, has an underscore.
+  const names = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith("_")).map(({ name }) => name);
   return names.sort().map((cluster) => ({ cluster, stateDir: path.join(run, cluster) }));
 }
 

@@ -188,6 +188,8 @@ describe("chainkeep", () => {
       const stateDir = world.cluster();
       rmSync(path.join(stateDir, "agent"), { recursive: true });
       mkdirSync(path.join(stateDir, "logs"));
+      // A vault's files lie beside those of clusters.
+      mkdirSync(path.join(stateDir, "..", "_vaults", "vault"), { recursive: true });
       writeFileSync(path.join(stateDir, "logs", "rpc-0.log"), "one\ntwo\nthree\n");
       expect(await world.cli("logs", "rpc-0", "-n", "2")).toBe(0);
       expect(world.out).toBe("two\nthree\n");
