@@ -35,7 +35,8 @@ const plan = [
     () => run("node", ["packages/cli/bin/chainkeep.js", "tools", "--resolve", "geth", "btcd"]),
   ],
   ["tests with real programs", "integration", () => jest("integration", ["--runInBand"])],
-  ["whole stacks", "e2e", () => jest("e2e", ["--runInBand"])],
+  // Side by side: each has ports of its own, and mostly waits.
+  ["whole stacks", "e2e", () => jest("e2e", ["--maxWorkers=2"])],
 ].filter(([, part]) => part === "" || wanted(part));
 
 const failed = await steps(
