@@ -6,6 +6,7 @@ import { downtime } from "./vault/downtime";
 import { genesis } from "./vault/genesis";
 import { growth } from "./vault/growth";
 import { restore } from "./vault/restore";
+import { limitReads } from "./vault/slow-disk";
 import { endAll } from "./vault/stage";
 import { type Outcome, tell } from "./vault/tell";
 import { verify } from "./vault/verify";
@@ -24,18 +25,26 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   genesis: { run: genesis, room: 0 },
 };
 
-const { values } = parseArgs({ options: { gib: { type: "string", default: "10" }, only: { type: "string" } } });
+const { values } = parseArgs({
+  options: { gib: { type: "string", default: "10" }, only: { type: "string" }, "read-mib": { type: "string" } },
+});
 const size = Number(values.gib);
+const readMib = values["read-mib"] === undefined ? undefined : Number(values["read-mib"]);
 const chosen = values.only?.split(",") ?? Object.keys(BENCHES);
 const unknown = chosen.filter((name) => BENCHES[name] === undefined);
-if (!(size > 0) || unknown.length > 0) {
+if (!(size > 0) || !(readMib === undefined || readMib > 0) || unknown.length > 0) {
   const names = Object.keys(BENCHES).join(",");
-  console.error(`bench vault: use --gib with a number above 0, and --only with some of ${names}`);
+  console.error(
+    `bench vault: use --gib with a number above 0, --only with some of ${names}, and perhaps --read-mib with what the disk may read per second`,
+  );
   process.exit(2);
 }
 
+const unlimited = readMib === undefined ? undefined : limitReads(readMib);
+
 async function main(): Promise<void> {
   const outcomes: Outcome[] = [];
+  if (readMib !== undefined) tell(`the disk is read with ${readMib} MiB/s at most`);
   for (const name of chosen) {
     const { run, room } = BENCHES[name] as Bench;
     // Each one begins with an empty directory, and deletes it.
@@ -44,8 +53,11 @@ async function main(): Promise<void> {
     outcomes.push(await run(size));
     for (const line of outcomes.at(-1)?.lines ?? []) tell(`${name}: ${line}`);
   }
+  const limit = readMib === undefined ? {} : { readMib };
   for (const { name, figures, lines, met } of outcomes) {
-    console.log(JSON.stringify({ bench: `vault ${name}`, ...figures, ...(met === undefined ? {} : { met }) }));
+    console.log(
+      JSON.stringify({ bench: `vault ${name}`, ...limit, ...figures, ...(met === undefined ? {} : { met }) }),
+    );
     for (const line of lines) console.log(`vault ${name}: ${line}`);
     if (met !== undefined) console.log(`vault ${name}: goal ${met ? "met" : "missed"}`);
   }
@@ -59,4 +71,4 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.exit(130);
   });
 }
-void main();
+void main().finally(() => unlimited?.());

@@ -1,7 +1,8 @@
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { randomFillSync } from "node:crypto";
 import { mkdirSync, readdirSync, rmSync, statfsSync, utimesSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
+import { promisify } from "node:util";
 
 /** Databases of a node: one file of random bytes in each, which no compression makes smaller. */
 export const FILES = 500;
@@ -29,8 +30,9 @@ export function coldCaches(): boolean {
 /** Seconds of `cp -a`, and of the `sync` behind it. The copy is deleted. */
 export async function copySeconds(from: string, to: string): Promise<{ copy: number; sync: number }> {
   try {
-    const copy = await timed(() => execFileSync("cp", ["-a", from, to]));
-    return { copy, sync: await timed(() => execFileSync("sync", ["-f", to])) };
+    // Not in one piece with everything else: connections that are closed meanwhile must be noticed.
+    const copy = await timed(() => promisify(execFile)("cp", ["-a", from, to]));
+    return { copy, sync: await timed(() => promisify(execFile)("sync", ["-f", to])) };
   } finally {
     rmSync(to, { recursive: true, force: true });
   }
