@@ -11,8 +11,8 @@ type Found = { readonly snapshot: Snapshot } | { readonly damage: Listing["damag
  * their contents, it is only asked when there is a file that was not there before.
  */
 export class SnapshotList {
-  /** By file, with its size and time: what is flipped or cut off is looked at again. */
-  #known = new Map<string, Found>();
+  /** By file, with its size and time: what is flipped or cut off is looked at again. Undefined before restic has opened the repository once. */
+  #known: Map<string, Found> | undefined;
 
   constructor(readonly restic: Restic) {}
 
@@ -28,7 +28,7 @@ export class SnapshotList {
 
   /** The next list comes from restic, which reads every file of it. */
   distrust(): void {
-    this.#known.clear();
+    this.#known = undefined;
   }
 
   /** Deletes snapshots by their full names. */
@@ -42,7 +42,7 @@ export class SnapshotList {
   async #all(): Promise<Listing> {
     const files = await filesOf(this.restic);
     const known = this.#known;
-    if (files?.every(({ key }) => known.has(key))) return listing(files.map(({ key }) => known.get(key)));
+    if (known && files?.every(({ key }) => known.has(key))) return listing(files.map(({ key }) => known.get(key)));
     const asked = await this.#ask();
     // Without an answer for it a file is not ours, or was deleted meanwhile; a file that came meanwhile is asked for again.
     const answers = new Map<string, Found>(asked.damaged.map((damage) => [damage.id, { damage }]));
