@@ -1,7 +1,7 @@
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, statfsSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import type { AgentInventory, StatusPoint, VaultJob } from "@chainkeep/core";
+import type { AgentInventory, RecoveryPoint, StatusPoint, VaultJob } from "@chainkeep/core";
 import { mountSmallDisk, unmount } from "../small-disk";
 import { type CommandResult, LocalStack, portsOf, until } from "../stack";
 
@@ -76,6 +76,13 @@ export class VaultWorld {
       (p) => p?.verified === "progresses",
       120,
     );
+  }
+
+  /** Name of a point's data in the repository. */
+  async snapshotOf(id: string): Promise<string> {
+    const answer = await fetch(`http://127.0.0.1:${this.stack.ports.agent}/vault/points`);
+    const { points } = (await answer.json()) as { points: RecoveryPoint[] };
+    return points.find((p) => p.id === id)?.storage.snapshot ?? `no point ${id}`;
   }
 
   /** Waits until the vault does nothing. */

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import * as path from "node:path";
 import type { DrillReport, RestorePlan, VaultJob } from "@chainkeep/core";
 import { endProcessesOf, until } from "../stack";
-import { flipBit } from "./flip-bit";
+import { flipBits } from "./flip-bits";
 import { type Phase, VaultWorld } from "./vault-world";
 
 const MINUTES = 60_000;
@@ -217,10 +217,14 @@ describe("backup vault of a network", () => {
   );
 
   it(
-    "finds a flipped bit, tells of it, and has a good point in the end",
+    "finds flipped bits, tells of them, and has a good point in the end",
     async () => {
       const bad = await world.provenPoint();
-      flipBit(world.repository, bad.createdAt);
+      await world.idle();
+      const snapshot = await world.snapshotOf(bad.id);
+      const { vault } = world.inventory();
+      if (!vault) throw new Error("no vault");
+      flipBits(vault, snapshot);
       expect(await world.refused("verify", bad.id, "--level", "intact")).toMatch(/^1 .*POINT_BAD/s);
       await world.firing("BackupVerificationFailed");
       expect((await world.points()).find((p) => p.id === bad.id)?.bad).toContain("intact");

@@ -13,13 +13,13 @@ function probeOf(protocol: string, client: string): HealthProbe {
 }
 
 describe("askBlock", () => {
-  const pools = new Pools({ connections: 2, connectTimeoutMs: 1000, keepAliveMs: 1000 });
+  const pools = new Pools({ connections: 2, connectTimeoutMs: 4000, keepAliveMs: 1000 });
   afterEach(closeAll);
   afterAll(() => pools.destroy());
 
   const ask = (url: string, probe: HealthProbe, height = 90) => {
     const process = { name: "a", layer: "node", client: "c", version: "1", questions: "q", probeUrl: url } as const;
-    const limits = { timeoutMs: 1000, maxAnswerBytes: 10_000, memory: new AnswerMemory() };
+    const limits = { timeoutMs: 4000, maxAnswerBytes: 10_000, memory: new AnswerMemory() };
     return askBlock(process, probe, height, { door: pools.of(new URL(url).origin), limits });
   };
 
