@@ -149,7 +149,7 @@ export class LocalStack {
 }
 
 /** Every process of a stack: its directory is in the command line, or in the environment that its supervisor gave it. */
-export function processesOf(root: string): number[] {
+function processesOf(root: string): number[] {
   const names = readdirSync("/proc").filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
   const holds = (file: string) => {
     try {
